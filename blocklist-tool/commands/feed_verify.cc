@@ -65,7 +65,7 @@ void verify(Session& session, const FeedVerifyOptions& o) {
             auto checked = check_order(session.config(), std::get<admission::Submission>(got), true, now);
             if (checked.order.id != m.orders[i].id)
                 throw Error(ErrorKind::trust, m.orders[i].file.path,
-                            msg("is the order %1, the manifest says %2", checked.order.id, m.orders[i].id),
+                            msg("is order %1, but the manifest says %2", checked.order.id, m.orders[i].id),
                             msg("publish it again"));
             j["signers"] = checked.signers;
             j["expires"] = format_rfc3339(checked.order.expires);

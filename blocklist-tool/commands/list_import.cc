@@ -36,7 +36,7 @@ Json landings_json(const rpz::RpzContent& content) {
 void import(Session& session, const ListImportOptions& o) {
     check_source(o.source);
     if (!o.sha256.empty() && !is_sha256_hex(o.sha256))
-        throw Error(ErrorKind::usage, "--sha256", msg("\"%1\" is no SHA-256", o.sha256),
+        throw Error(ErrorKind::usage, "--sha256", msg("\"%1\" is not a SHA-256", o.sha256),
                     msg("write its 64 lower-case hex digits, as sha256sum prints them"));
     UnixTime now = now_unix();
     std::int64_t lifetime = session.config().list_lifetime_days * day_seconds;

@@ -25,10 +25,11 @@ bool CheckedOrder::nothing_left() const {
 
 void require_issued(const order::Order& order, UnixTime now) {
     if (order.issued <= now + clock_tolerance) return;
-    throw Error(ErrorKind::refused, msg("order %1", order.id),
-                msg("is issued %1, here it is %2: it would win over every order until then",
-                    format_rfc3339(order.issued), format_rfc3339(now)),
-                msg("issue it with the day's date; \"effective\" says from when on it holds"));
+    throw Error(
+        ErrorKind::refused, msg("order %1", order.id),
+        msg("is issued at %1, but the clock here is at %2: it would take precedence over every order until then",
+            format_rfc3339(order.issued), format_rfc3339(now)),
+        msg("issue it with today's date; \"effective\" is the start of its effect"));
 }
 
 OrderIds::OrderIds(const ledger::Snapshot& snapshot) {
@@ -56,7 +57,7 @@ CheckedOrder check_order(const config::Config& config, const Submission& submiss
     for (const char* own : {"list:", "local:"})
         if (order.id.rfind(own, 0) == 0)
             throw Error(ErrorKind::refused, msg("order %1", order.id),
-                        msg("has an id that begins with %1, as only the ISP's own do", own),
+                        msg("has an id that begins with %1, which is reserved for the ISP's own entries", own),
                         msg("issue it under the authority's number"));
     // An expired order that lifts others is still taken: a subscriber that synchronises late must end in the same
     // state.
@@ -67,7 +68,7 @@ CheckedOrder check_order(const config::Config& config, const Submission& submiss
     if (order.effective > now && !scheduled)
         throw Error(ErrorKind::refused, msg("order %1", order.id),
                     msg("takes effect only %1", format_rfc3339(order.effective)),
-                    msg("apply it then, or now with --scheduled: it will begin by itself"));
+                    msg("apply it then, or now with --scheduled: it then takes effect automatically"));
     for (const auto& s : submission.signatures)
         out.document.signatures.emplace_back(s.source.substr(s.source.rfind('/') + 1), s.content);
     out.screening = safety::Rules::of(config)->screen(order);

@@ -87,7 +87,7 @@ ActingOwner::ActingOwner(const std::string& folder) {
     int error = errno;
     if (::setegid(group_) != 0 || ::setgroups(groups_.size(), groups_.data()) != 0) std::abort();
     throw Error(ErrorKind::database, folder,
-                msg("cannot be entered as its owner, user %1: %2", owner.user, std::strerror(error)),
+                msg("cannot be accessed as its owner, user %1: %2", owner.user, std::strerror(error)),
                 msg("run the command as that user"));
 }
 

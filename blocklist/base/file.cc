@@ -53,7 +53,7 @@ Bytes read_all(int fd, const std::string& path, std::size_t limit) {
 void replace_file(const std::string& path, ByteView content, mode_t mode, bool flush) {
     std::string temporary = path + ".XXXXXX";
     Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
-    if (d.fd < 0) fail(path, msg("cannot create a file beside it"), errno);
+    if (d.fd < 0) fail(path, msg("cannot create a temporary file in the same folder"), errno);
     try {
         write_all(d.fd, content, path);
         if (::fchmod(d.fd, mode) != 0 || (flush && ::fsync(d.fd) != 0)) fail(path, msg("cannot flush"), errno);
@@ -106,8 +106,9 @@ Bytes read_regular_file(const std::string& path, std::size_t limit) {
     Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (d.fd < 0) fail(path, msg("cannot open"), errno);
     struct stat info {};
-    if (::fstat(d.fd, &info) != 0) fail(path, msg("cannot be looked at"), errno);
-    if (!S_ISREG(info.st_mode)) throw Error(ErrorKind::usage, path, msg("is no regular file"), msg("put a file there"));
+    if (::fstat(d.fd, &info) != 0) fail(path, msg("cannot read its status"), errno);
+    if (!S_ISREG(info.st_mode))
+        throw Error(ErrorKind::usage, path, msg("is not a regular file"), msg("put a file there"));
     return read_all(d.fd, path, limit);
 }
 
@@ -116,12 +117,12 @@ Bytes read_secret_file(const std::string& path, std::size_t limit) {
     if (d.fd < 0) fail(path, msg("cannot open"), errno);
     // fstat, not stat: the path may name another file a moment later.
     struct stat info {};
-    if (::fstat(d.fd, &info) != 0) fail(path, msg("cannot be looked at"), errno);
+    if (::fstat(d.fd, &info) != 0) fail(path, msg("cannot read its status"), errno);
     if (S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         char mode[8];
         std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(info.st_mode & 07777));
-        throw Error(ErrorKind::usage, path, msg("has mode %1, and holds a secret that is its owner's alone", mode),
-                    "chmod 600 " + path);
+        throw Error(ErrorKind::usage, path,
+                    msg("has mode %1, but contains a secret that only its owner may read", mode), "chmod 600 " + path);
     }
     return read_all(d.fd, path, limit);
 }

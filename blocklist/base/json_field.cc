@@ -39,7 +39,7 @@ private:
         open_.emplace_back();
         if (open_.size() > max_depth)
             throw Error(ErrorKind::usage, source_, msg("is nested deeper than %1", max_depth),
-                        msg("none of our documents needs more than 5"));
+                        msg("no document of ours has more than 5 levels"));
         return true;
     }
     bool shallower() {
@@ -121,7 +121,7 @@ JsonField::Json parse_strict_json(ByteView document, const std::string& source) 
     try {
         auto json = JsonField::Json::parse(document);
         if (!strictness.repeated().empty())
-            throw Error(ErrorKind::usage, source, msg("field %1: is there twice", strictness.repeated()),
+            throw Error(ErrorKind::usage, source, msg("field %1: appears twice", strictness.repeated()),
                         msg("keep one of them"));
         return json;
     } catch (const JsonField::Json::exception& e) {  // a syntax error, or a number out of every range

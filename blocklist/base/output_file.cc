@@ -17,7 +17,7 @@ OutputFile::OutputFile(const std::string& path, unsigned mode) : path_(path), mo
     if (path == "-") return;
     temporary_ = path + ".XXXXXX";
     fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-    if (fd_ < 0) fail(msg("cannot create a file beside it"));
+    if (fd_ < 0) fail(msg("cannot create a temporary file in the same folder"));
 }
 
 OutputFile::~OutputFile() {

@@ -26,7 +26,7 @@ Message ProcessLock::holder() const {
     ssize_t n = ::pread(fd_, text, sizeof text, 0);
     std::string line(text, n > 0 ? static_cast<std::size_t>(n) : 0);
     line = line.substr(0, line.find('\n'));
-    return line.empty() ? msg("a process that has just begun") : Message(line);
+    return line.empty() ? msg("a process that has just started") : Message(line);
 }
 
 // False: another process still has the lock (errno EWOULDBLOCK), or flock failed (errno).
@@ -64,7 +64,8 @@ ProcessLock::ProcessLock(const std::string& path, const Message& what, const std
             throw Error(ErrorKind::refused, what, msg("another one is running: %1", other),
                         msg("wait for it to end; nothing was done"));
         throw Error(ErrorKind::database, what,
-                    msg("%1 still writes to it, after %2 seconds", other, patience.max_wait.count()), patience.remedy);
+                    msg("%1 is still writing to it after %2 seconds", other, patience.max_wait.count()),
+                    patience.remedy);
     }
     std::string text = "process " + std::to_string(::getpid()) + " " + holder + " since " + format_rfc3339(now) + "\n";
     if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {

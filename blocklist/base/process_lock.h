@@ -16,7 +16,7 @@ namespace saring {
 struct LockWait {
     std::chrono::seconds max_wait{0};
     std::function<void(const Message& holder)> on_wait = {};
-    Message remedy = msg("let it end, or end it; nothing was done");
+    Message remedy = msg("wait for it, or stop it; nothing was done");
 };
 
 class ProcessLock {

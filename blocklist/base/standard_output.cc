@@ -22,7 +22,7 @@ off_t spooled = 0;
 [[noreturn]] void fail(const Message& doing, int error) {
     if (error == EPIPE) throw ReaderGone();
     throw Error(ErrorKind::usage, msg("standard output"), doing + ": " + std::strerror(error),
-                msg("what the command did is done; its answer is incomplete"));
+                msg("the command has taken effect, but its output is incomplete"));
 }
 
 void write_all(int fd, ByteView content, const Message& doing) {
@@ -42,11 +42,11 @@ void to_spool() {
         if (spool < 0) {
             std::string path = folder + "/blocklist-tool.XXXXXX";
             spool = ::mkostemp(path.data(), O_CLOEXEC);
-            if (spool < 0) fail(msg("cannot be kept in %1", folder), errno);
+            if (spool < 0) fail(msg("cannot be buffered in %1", folder), errno);
             ::unlink(path.c_str());
         }
     }
-    write_all(spool, buffer, msg("cannot be kept in a temporary file"));
+    write_all(spool, buffer, msg("cannot be buffered in a temporary file"));
     spooled += static_cast<off_t>(buffer.size());
     buffer.clear();
 }

@@ -32,7 +32,7 @@ UnixTime parse_rfc3339(std::string_view text, const std::string& field) {
     if (s.substr(zone) == "Z") s.replace(zone, 1, "+00:00");
     if (s.size() != zone + 6 || s[zone + 3] != ':') throw fail(msg("has no offset (Z or +07:00)"));
     if (s.compare(zone + 1, 2, "24") >= 0 || s.compare(zone + 4, 1, "6") >= 0)
-        throw fail(msg("has an offset that no clock shows"));
+        throw fail(msg("has an impossible offset"));
     if (s.substr(17, 2) == "60") s.replace(17, 2, "59");  // POSIX time has no leap seconds
 
     auto number = [&](std::size_t at, std::size_t digits) {

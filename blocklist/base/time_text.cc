@@ -75,7 +75,7 @@ bool has_shape(const std::string& text, const std::string& shape) {
 void show_times_in(const std::string& given, const std::string& field) {
     std::string zone = !given.empty() && given[0] == ':' ? given.substr(1) : given;
     if (!is_zone(zone))
-        throw Error(ErrorKind::usage, field, msg("\"%1\" is no time zone", given),
+        throw Error(ErrorKind::usage, field, msg("\"%1\" is not a time zone", given),
                     msg("write e.g. Asia/Jakarta, Asia/Makassar or UTC"));
     ::setenv("TZ", zone.c_str(), 1);
     ::tzset();
@@ -147,12 +147,11 @@ UnixTime parse_time(const std::string& text, const std::string& field, UnixTime 
     try {
         return parse_rfc3339(with_offset(text), field);
     } catch (const Error&) {
-        throw Error(ErrorKind::usage, field, msg("\"%1\" is no time", text),
-                    towards == TimeDirection::future
-                        ? msg("write e.g. 90d (from now), 2024-02-14 (its beginning), or RFC "
-                              "3339 such as 2024-02-14T07:00:00+07:00")
-                        : msg("write e.g. 90d (before now), 2024-02-14 (its beginning), or RFC "
-                              "3339 such as 2024-02-14T07:00:00+07:00"));
+        throw Error(ErrorKind::usage, field, msg("\"%1\" is not a time", text),
+                    towards == TimeDirection::future ? msg("write e.g. 90d (from now), 2024-02-14 (midnight), or RFC "
+                                                           "3339 such as 2024-02-14T07:00:00+07:00")
+                                                     : msg("write e.g. 90d (before now), 2024-02-14 (midnight), or RFC "
+                                                           "3339 such as 2024-02-14T07:00:00+07:00"));
     }
 }
 

@@ -40,7 +40,7 @@ void read_document(Config& c, const Bytes& text, const std::string& path, Handle
     c.digest = sha256_hex(text);
     if (auto at = non_ascii_in_toml(text))
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at->line) + ":" + std::to_string(at->column),
-                    msg("a character beyond ASCII outside a string and a comment"),
+                    msg("a non-ASCII character outside strings and comments"),
                     msg("put the value in quotes; see saring.toml(5)"));
     toml::table document;
     try {
@@ -69,7 +69,7 @@ void read_document(Config& c, const Bytes& text, const std::string& path, Handle
                                 t.parsed(n, name, [&](const std::string& s) { return policy::parse_action(s, name); });
                             if (c.answer.action == policy::Action::passthru)
                                 t.fail(n, name, msg("cannot be passthru"),
-                                       msg("an order without an action is there to block; use log to rehearse"));
+                                       msg("orders without an action must block; use log for a rehearsal"));
                         }},
                        {"ttl", number_option(c.answer.ttl, 0, 86400)},
                        {"keep", number_option(c.answer.keep, 0, 3600)},
@@ -123,7 +123,7 @@ void read_document(Config& c, const Bytes& text, const std::string& path, Handle
     require_landing(c, "answer.action", c.answer.action);
     if (c.hits.path == c.database.path)
         throw Error(ErrorKind::usage, path, msg("option hits.path is the blocklist's own folder, \"%1\"", c.hits.path),
-                    msg("give hits a folder of their own: resolvers write there"));
+                    msg("give hits their own folder: resolvers write to it"));
 }
 
 void require_landing(const Config& c, const std::string& option, std::optional<policy::Action> action) {
@@ -131,9 +131,8 @@ void require_landing(const Config& c, const std::string& option, std::optional<p
         !c.answer.redirect_a.empty() || !c.answer.redirect_aaaa.empty() || !c.answer.redirect_cname.empty();
     if (action == policy::Action::redirect && !leads_somewhere)
         throw Error(
-            ErrorKind::usage, c.source,
-            msg("option %1 is \"redirect\", and there is nowhere to lead people to", option),
-            msg("give answer.redirect_a, answer.redirect_aaaa or answer.redirect_cname, or choose another action"));
+            ErrorKind::usage, c.source, msg("option %1 is \"redirect\", but no redirect target is set", option),
+            msg("set answer.redirect_a, answer.redirect_aaaa or answer.redirect_cname, or choose another action"));
 }
 
 std::string salvaged_option(ByteView text, ByteView table, ByteView option) {

@@ -16,8 +16,7 @@ void require_place_in_chain(const char* chain, int position) {
     std::string word;
     for (int i = 0; i < position && words >> word; ++i)
         if (std::find(not_in_front.begin(), not_in_front.end(), word) != not_in_front.end())
-            throw Error(ErrorKind::usage, "module-config",
-                        msg("\"%1\" stands before \"dynlib\" in \"%2\"", word, chain),
+            throw Error(ErrorKind::usage, "module-config", msg("\"%1\" is before \"dynlib\" in \"%2\"", word, chain),
                         msg("put dynlib first, e.g. \"dynlib validator iterator\""));
 }
 

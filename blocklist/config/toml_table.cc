@@ -78,8 +78,8 @@ Handler domain_name(std::string& out) {
         out = t.text(n, name);
         auto stray = out.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_\\");
         if (stray != std::string::npos)
-            t.fail(n, name, msg("is \"%1\", which is no name of a host", out),
-                   msg("write a host name such as landing.example, an international one as DNS has it: xn--..."));
+            t.fail(n, name, msg("is \"%1\", which is not a host name", out),
+                   msg("write a host name such as landing.example, an international one in its xn-- form"));
         out = t.parsed(n, name, [](const std::string& s) { return OwnerName::parse(s).to_string(); });
     };
 }

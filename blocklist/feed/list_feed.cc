@@ -123,7 +123,7 @@ void ListFeed::finish(ledger::Writer& writer, const admission::ListAdmission& ad
     const auto& outcome = admitted.outcome;
     if (outcome.names == 0 && outcome.addresses == 0)
         throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name),
-                    msg("the list has no name or address to block left"),
+                    msg("the list has no names or addresses left to block"),
                     msg("if that is right: blocklist-tool order revoke %1", order_id()));
     auto record = writer.find(order_id());
     ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url),
@@ -154,9 +154,9 @@ void ListFeed::report_content(const rpz::RpzContent& content, SyncReport& report
     if (content.passed_but_covered)
         report.notes.push_back(msg(content.list.format == list::ListFormat::rpz
                                        ? marked("%1 names that the zone passes are below names that it blocks, and are "
-                                                "blocked, such as %2; an order of action passthru keeps them open")
-                                       : marked("%1 names that the list keeps open are below names that it blocks, and "
-                                                "are blocked, such as %2; an order of action passthru keeps them open"),
+                                                "blocked, such as %2; an order with action passthru allows them")
+                                       : marked("%1 names that the list allows are below names that it blocks, and "
+                                                "are blocked, such as %2; an order with action passthru allows them"),
                                    content.passed_but_covered, content.passed_examples.front()));
 }
 

@@ -28,9 +28,9 @@ public:
         bool pinned = !l.sha256.empty(), by_keys = !context.feed.keys.empty();
         if (pinned + by_keys + l.unsigned_list != 1)
             throw Error(ErrorKind::usage, msg("feed %1", context.feed.name),
-                        msg("a list needs exactly one voucher: sha256, keys or unsigned"),
+                        msg("set exactly one of sha256, keys and unsigned"),
                         msg("pin its sha256, name the keys of its minisign signature (URL.minisig), or write unsigned "
-                            "= true to believe the server"));
+                            "= true to trust the server"));
     }
 
     const char* kind() const override { return "list"; }
@@ -49,7 +49,7 @@ public:
                         msg("check the url of the feed; the last good state stays"));
         if (response.status == Status::too_large)
             throw Error(ErrorKind::network, address,
-                        msg("is larger than the %1 bytes it may have", context_.feed.max_bytes),
+                        msg("is larger than its limit of %1 bytes", context_.feed.max_bytes),
                         msg("raise max_mib of the feed if that is right; the last good state stays"));
         if (response.status == Status::not_modified) {
             unchanged_ = true;
@@ -83,7 +83,7 @@ private:
     void check_is_list(const fetch::FetchResponse& response, const std::string& address) const {
         if (response.body.empty())
             throw Error(ErrorKind::network, address, msg("is empty"),
-                        msg("ask who runs the server; the last good state stays"));
+                        msg("ask the server's operator; the last good state stays"));
     }
 
     // A bad file from a server is a network error, not a usage error.
@@ -98,7 +98,7 @@ private:
         const auto& l = context_.feed.list;
         if (!l.sha256.empty() && digest_ != l.sha256)
             throw Error(ErrorKind::trust, address,
-                        msg("has the SHA-256 %1, the configuration says %2", digest_, l.sha256),
+                        msg("has the SHA-256 %1, but the configuration says %2", digest_, l.sha256),
                         msg("it is another list; check it and its publisher before pinning it anew"));
         if (context_.feed.keys.empty()) return;
         auto response = transport_->get({".minisig", max_list_signature_bytes});

@@ -18,12 +18,12 @@ std::string feed_path(const JsonField& f) {
     auto s = f.text(255);
     constexpr const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
     if (s.find_first_not_of(allowed) != std::string::npos)
-        f.fail(msg("\"%1\" has a character that no path here may have", s),
+        f.fail(msg("\"%1\" has a character that is not allowed in a path", s),
                msg("use letters, digits, '.', '_', '-' and '/'"));
     for (std::size_t at = 0; at <= s.size();) {
         std::size_t end = std::min(s.find('/', at), s.size());
         if (end == at || s[at] == '.')
-            f.fail(msg("\"%1\" leaves the feed's directory or is no plain path", s),
+            f.fail(msg("\"%1\" leaves the feed's directory or is not a plain path", s),
                    msg("write it relative to feed.json, without empty parts or parts that begin with '.'"));
         at = end + 1;
     }
@@ -37,7 +37,7 @@ JsonField::Handlers file_handlers(FeedFile& file, std::uint64_t max_size) {
          [&file](const JsonField& f) {
              file.sha256 = f.text(64);
              if (!is_sha256_hex(file.sha256))
-                 f.fail(msg("\"%1\" is no SHA-256", file.sha256),
+                 f.fail(msg("\"%1\" is not a SHA-256", file.sha256),
                         msg("write 64 digits of 0-9 and a-f, as sha256sum does"));
          }},
         {"size", [&file, max_size](const JsonField& f) { file.size = f.number(1, max_size); }},
@@ -62,7 +62,7 @@ FeedOrder parse_feed_order(const JsonField& field) {
     };
     handlers["signatures"] = [&](const JsonField& f) {
         f.each([&](const JsonField& s) { out.signatures.push_back(parse_signature(s)); });
-        if (out.signatures.empty()) f.fail(msg("is empty"), msg("an order without a signature is worth nothing"));
+        if (out.signatures.empty()) f.fail(msg("is empty"), msg("an order needs at least one signature"));
         if (out.signatures.size() > trust::max_signatures)
             f.fail(msg("has %1 entries", out.signatures.size()), msg("keep at most %1", trust::max_signatures));
     };
@@ -74,10 +74,10 @@ FeedOrder parse_feed_order(const JsonField& field) {
 void check_unique(const JsonField& root, const std::vector<FeedOrder>& orders) {
     std::set<std::string> ids, paths;
     for (const auto& o : orders) {
-        if (!ids.insert(o.id).second) root.fail(msg("the order %1 is there twice", o.id), msg("keep one of them"));
+        if (!ids.insert(o.id).second) root.fail(msg("order %1 appears twice", o.id), msg("keep one of them"));
         bool fresh = paths.insert(o.file.path).second;
         for (const auto& s : o.signatures) fresh = paths.insert(s.path).second && fresh;
-        if (!fresh) root.fail(msg("a path of order %1 is there twice", o.id), msg("every file has its own"));
+        if (!fresh) root.fail(msg("a path of order %1 appears twice", o.id), msg("give each file its own path"));
     }
 }
 
@@ -86,7 +86,7 @@ void check_unique(const JsonField& root, const std::vector<FeedOrder>& orders) {
 Manifest parse_manifest(ByteView document, const std::string& source) {
     auto json = parse_strict_json(document, source);
     if (!json.is_object())
-        throw Error(ErrorKind::usage, source, msg("is no JSON object"), msg("a manifest is one { ... }"));
+        throw Error(ErrorKind::usage, source, msg("is not a JSON object"), msg("a manifest is one { ... }"));
     JsonField root(json, "", source);
     root.require({"format", "name", "serial", "generated", "valid_until", "orders"});
     Manifest m;
@@ -100,7 +100,7 @@ Manifest parse_manifest(ByteView document, const std::string& source) {
          [&](const JsonField& f) {
              m.name = f.text(64);
              if (!config::is_feed_name(m.name))
-                 f.fail(msg("\"%1\" is no name of a feed", m.name),
+                 f.fail(msg("\"%1\" is not a valid feed name", m.name),
                         msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
          }},
         {"serial", [&](const JsonField& f) { m.serial = f.number(1, max_feed_serial); }},
@@ -109,7 +109,8 @@ Manifest parse_manifest(ByteView document, const std::string& source) {
         {"orders",
          [&](const JsonField& f) {
              if (f.json().size() > max_feed_orders)
-                 f.fail(msg("has %1 entries", f.json().size()), msg("a feed carries at most %1", max_feed_orders));
+                 f.fail(msg("has %1 entries", f.json().size()),
+                        msg("a feed may have at most %1 orders", max_feed_orders));
              f.each([&](const JsonField& o) { m.orders.push_back(parse_feed_order(o)); });
              check_unique(f, m.orders);
          }},
@@ -117,7 +118,7 @@ Manifest parse_manifest(ByteView document, const std::string& source) {
     if (m.valid_until <= m.generated)
         JsonField(json, "valid_until", source)
             .fail(msg("%1 is not after generated %2", format_rfc3339(m.valid_until), format_rfc3339(m.generated)),
-                  msg("a feed must hold for some time"));
+                  msg("a feed must be valid for some time"));
     return m;
 }
 

@@ -145,7 +145,7 @@ order::Order check_present(const std::string& directory, const FeedOrder& order)
     auto check = [&](const FeedFile& f) {
         Bytes content = read_file(directory + "/" + f.path, f.size);
         if (content.size() != f.size || sha256_hex(content) != f.sha256)
-            throw Error(ErrorKind::trust, directory + "/" + f.path, msg("is not what the manifest says"),
+            throw Error(ErrorKind::trust, directory + "/" + f.path, msg("differs from the manifest"),
                         msg("restore it, or withdraw the order %1", order.id));
         return content;
     };
@@ -173,8 +173,8 @@ void withdraw(const PublishRequest& request, FeedLifts& lifts, PublishOutcome& o
             if (const order::Order* lifted = lifts.lasting(*order))
                 throw Error(ErrorKind::refused, msg("order %1", id),
                             msg("lifts order %1, which holds until %2", lifted->id, format_rfc3339(lifted->expires)),
-                            msg("resolvers that have not seen the lift would go on blocking: to block again issue a "
-                                "new order; this one leaves the feed by itself"));
+                            msg("resolvers that have not seen the lift would continue to block; to block again, issue "
+                                "a new order; this one leaves the feed automatically"));
         orders.erase(at);
         out.withdrawn.push_back(id);
     }
@@ -235,7 +235,7 @@ std::uint64_t next_serial(const PublishRequest& request, const std::optional<Man
     std::uint64_t last = before ? before->serial : 0;
     std::uint64_t serial = request.serial.value_or(last + 1);
     if (serial <= last || serial > max_feed_serial)
-        throw Error(ErrorKind::refused, "--serial", msg("%1 does not follow %2", serial, last),
+        throw Error(ErrorKind::refused, "--serial", msg("%1 is not higher than %2", serial, last),
                     msg("clients refuse a serial that does not rise: give a higher one, at most %1", max_feed_serial));
     return serial;
 }
@@ -257,13 +257,12 @@ PublishOutcome publish_feed(const config::Config& config, const trust::minisign:
     if (before) m.orders = before->orders;
     m.name = before ? before->name : request.name;
     if (m.name.empty())
-        throw Error(ErrorKind::usage, request.directory, msg("holds no feed yet"), msg("name the new one with --name"));
+        throw Error(ErrorKind::usage, request.directory, msg("has no feed yet"), msg("name the new one with --name"));
     if (!config::is_feed_name(m.name))
-        throw Error(ErrorKind::usage, "--name", msg("\"%1\" is no name of a feed", m.name),
+        throw Error(ErrorKind::usage, "--name", msg("\"%1\" is not a valid feed name", m.name),
                     msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
     if (!request.name.empty() && request.name != m.name)
-        throw Error(ErrorKind::refused, request.directory,
-                    msg("holds the feed \"%1\", not \"%2\"", m.name, request.name),
+        throw Error(ErrorKind::refused, request.directory, msg("has the feed \"%1\", not \"%2\"", m.name, request.name),
                     msg("clients know it by its name: publish another feed elsewhere"));
     m.serial = next_serial(request, before);
     m.generated = now;
@@ -292,7 +291,7 @@ PublishOutcome publish_feed(const config::Config& config, const trust::minisign:
     }
     if (m.orders.size() > max_feed_orders)
         throw Error(ErrorKind::refused, msg("feed %1", m.name), msg("would have %1 orders", m.orders.size()),
-                    msg("a feed carries at most %1", max_feed_orders));
+                    msg("a feed may have at most %1 orders", max_feed_orders));
     write_feed(request.directory, m, key, files);
     return out;
 }
@@ -301,8 +300,8 @@ std::vector<Message> lifting_nothing(const config::Config& config, const std::st
                                      const order::Order& draft, UnixTime now) {
     auto feed = current_manifest(config, directory, now);
     if (!feed)
-        throw Error(ErrorKind::usage, directory, msg("holds no feed"),
-                    msg("name the directory that `feed publish` writes"));
+        throw Error(ErrorKind::usage, directory, msg("has no feed"),
+                    msg("name the directory that `feed publish` writes to"));
     FeedLifts lifts(config, directory, now);
     for (const auto& entry : feed->orders) {
         auto order = check_present(directory, entry);

@@ -16,13 +16,13 @@ constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may diff
 void check_content(const fetch::FetchResponse& response, const std::string& address) {
     if (response.body.empty())
         throw Error(ErrorKind::network, address, msg("is empty"),
-                    msg("ask who runs the server; the last good state stays"));
+                    msg("ask the server's operator; the last good state stays"));
     auto first = response.body.find_first_not_of(" \t\r\n");
     bool html =
         response.content_type.rfind("text/html", 0) == 0 || (first != Bytes::npos && response.body[first] == '<');
     if (html)
-        throw Error(ErrorKind::network, address, msg("is a web page, no manifest"),
-                    msg("somebody's error or login page stands there; the last good state stays"));
+        throw Error(ErrorKind::network, address, msg("is a web page, not a manifest"),
+                    msg("the address serves an error or login page; the last good state stays"));
 }
 
 std::optional<Error> not_as_listed(const FeedFile& file, const Bytes& content, const std::string& address) {
@@ -47,7 +47,7 @@ trust::TrustPolicy feed_policy(const config::Config& config, const config::FeedC
                     std::find(key->roles.begin(), key->roles.end(), trust::KeyRole::feed) != key->roles.end();
         if (!fits)
             throw Error(ErrorKind::usage, msg("feed %1", feed.name),
-                        msg("keys: \"%1\" is no [[trust.key]] with the role feed", name),
+                        msg("keys: \"%1\" is not a [[trust.key]] with the role feed", name),
                         msg("configure it, or leave keys out to accept every feed key"));
         out.keys.push_back(*key);
     }
@@ -63,8 +63,8 @@ std::optional<trust::SignatureFile> SignedFeed::signature(const Bytes& manifest,
         by_hand = path != manifest_signature_path(manifest);
         auto response = transport_.get({path, trust::max_signature_bytes});
         if (response.status == fetch::FetchResponse::Status::too_large)
-            throw Error(ErrorKind::trust, transport_.address(path), msg("is larger than any signature"),
-                        msg("ask who publishes the feed; the last good state stays"));
+            throw Error(ErrorKind::trust, transport_.address(path), msg("is too large for a signature"),
+                        msg("ask the feed's publisher; the last good state stays"));
         if (response.status == fetch::FetchResponse::Status::found)
             return trust::SignatureFile{transport_.address(path), std::move(response.body)};
     }
@@ -166,7 +166,7 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
                                   msg("it was changed or is another file; it was not read"));
         } else {
             order.failure = Error(ErrorKind::network, address, msg("is in the manifest but not there"),
-                                  msg("ask who publishes the feed"));
+                                  msg("ask the feed's publisher"));
         }
         if (part.signature == 0) order.submission.content = std::move(response.body);
         else order.submission.signatures[part.signature - 1] = {address, std::move(response.body)};
@@ -188,23 +188,24 @@ void check_name(const Manifest& m, const std::string& configured) {
 void check_replay(const Manifest& m, ByteView document, const ledger::FeedState& known) {
     if (m.serial < known.serial)
         throw Error(ErrorKind::trust, msg("feed %1", m.name),
-                    msg("rollback: it has serial %1, here it was at %2 already", m.serial, known.serial),
+                    msg("rollback: its serial is %1, but serial %2 was accepted before", m.serial, known.serial),
                     msg("an old copy is being served; the last good state stays"));
     if (m.serial == known.serial && sha256_hex(document) != known.digest)
         throw Error(ErrorKind::trust, msg("feed %1", m.name),
-                    msg("serial %1 was seen here with other content", m.serial),
-                    msg("two feeds were signed under one serial: ask who publishes it; the last good state stays"));
+                    msg("serial %1 was accepted before with other content", m.serial),
+                    msg("two feeds were signed with one serial: ask the publisher; the last good state stays"));
 }
 
 void check_fresh(const Manifest& m, UnixTime now) {
     if (now >= m.valid_until)
         throw Error(ErrorKind::trust, msg("feed %1", m.name),
                     msg("freeze: serial %1 was valid until %2", m.serial, format_rfc3339(m.valid_until)),
-                    msg("an old copy is being served, or nobody published since; the last good state stays"));
+                    msg("an old copy is being served, or nothing was published since; the last good state stays"));
     if (m.generated > now + clock_tolerance)
-        throw Error(ErrorKind::trust, msg("feed %1", m.name),
-                    msg("was generated %1, here it is %2", format_rfc3339(m.generated), format_rfc3339(now)),
-                    msg("set the clock: with a wrong one nobody can tell old from new"));
+        throw Error(
+            ErrorKind::trust, msg("feed %1", m.name),
+            msg("was generated at %1, but the clock here is at %2", format_rfc3339(m.generated), format_rfc3339(now)),
+            msg("set the clock: with a wrong one a replay cannot be detected"));
 }
 
 }  // namespace saring::feed

@@ -126,14 +126,14 @@ private:
             auto checked = check_order(context_.config, submission, true, context_.now);
             if (checked.order.id != order.id)
                 throw Error(ErrorKind::trust, submission.source,
-                            msg("is the order %1, the manifest says %2", checked.order.id, order.id),
-                            msg("ask who publishes the feed"));
+                            msg("is order %1, but the manifest says %2", checked.order.id, order.id),
+                            msg("ask the feed's publisher"));
             if (!checked.order.revokes.empty() && checked.order.effective > context_.now) {
                 items_.push_back({Outcome::later,
                                   order.id,
                                   order.file.path,
                                   {},
-                                  msg("revokes others only from %1 on", format_rfc3339(checked.order.effective))});
+                                  msg("revokes others only from %1", format_rfc3339(checked.order.effective))});
                 return false;
             }
             bool applied = admission::admit(context_.config, writer, checked, context_.now) == ledger::Applied::applied;
@@ -175,7 +175,7 @@ private:
                                   *at,
                                   {},
                                   {},
-                                  msg("is no longer published; it holds until %1 unless an order revokes it",
+                                  msg("is no longer published; it stays in force until %1 unless an order revokes it",
                                       format_rfc3339(record->expires))});
                 ++at;
             } else {

@@ -69,8 +69,7 @@ std::unique_ptr<Source> make_source(const SourceContext& context) {
     std::string known;
     for (const auto& s : schemes) known += (known.empty() ? "" : ", ") + std::string(s.begins);
     throw Error(ErrorKind::usage, msg("feed %1", context.feed.name),
-                msg("url: \"%1\" has no scheme that this version knows", context.feed.url),
-                msg("begin it with one of: %1", known));
+                msg("url: \"%1\" has an unknown scheme", context.feed.url), msg("begin it with one of: %1", known));
 }
 
 }  // namespace saring::feed

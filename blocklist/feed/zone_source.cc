@@ -33,13 +33,13 @@ ZoneUrl parse_zone_url(const config::FeedConfig& feed) {
     if (auto port = url->part(CURLUPART_PORT); !port.empty()) out.port = port;
     auto path = url->part(CURLUPART_PATH);
     if (out.host.empty() || path.size() < 2 || path.find('/', 1) != std::string::npos)
-        throw fail(msg("names no server or no zone"));
+        throw fail(msg("has no server or no zone"));
     if (!url->part(CURLUPART_USER).empty() || !url->part(CURLUPART_QUERY).empty() ||
         !url->part(CURLUPART_FRAGMENT).empty())
         throw fail(msg("has more than a server and a zone"));
     try {
         out.zone = OwnerName::parse(path.substr(1));
-    } catch (const Error& e) { throw fail(msg("has a zone that is no domain name: %1", e.why())); }
+    } catch (const Error& e) { throw fail(msg("has a zone that is not a domain name: %1", e.why())); }
     return out;
 }
 
@@ -166,8 +166,8 @@ private:
         throw Error(ErrorKind::trust, msg("feed %1", context_.feed.name),
                     msg("zone %1 went back from serial %2 to %3", request_.zone.to_string(), before->zone_serial,
                         outcome_.serial),
-                    msg("somebody may send an old zone again; if the provider started anew, give the feed another name "
-                        "and revoke %1",
+                    msg("an old zone may be replayed; if the provider restarted its serials, give the feed another "
+                        "name and revoke %1",
                         list_.order_id()));
     }
 

@@ -31,7 +31,8 @@ private:
         try {
             // Reading a pipe or a device could block forever.
             if (!S_ISREG(s.st_mode))
-                throw Error(ErrorKind::network, path, msg("is no plain file"), msg("check what was published there"));
+                throw Error(ErrorKind::network, path, msg("is not a regular file"),
+                            msg("check what was published there"));
             if (static_cast<std::uint64_t>(s.st_size) > request.limit) {
                 out.status = FetchResponse::Status::too_large;
                 return out;
@@ -41,7 +42,7 @@ private:
         bytes_ += out.body.size();
         if (bytes_ > max_bytes_)
             throw Error(ErrorKind::network, path,
-                        msg("is beyond the %1 bytes that one synchronisation may read", max_bytes_),
+                        msg("exceeds the limit of %1 bytes for one synchronisation", max_bytes_),
                         msg("raise max_mib of the feed if that is right"));
         return out;
     }

@@ -118,11 +118,10 @@ FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
     }
     if (status() != 200)
         throw Error(ErrorKind::network, url_, msg("the server answered with status %1%2", status(), tries),
-                    msg("ask who runs the server"));
+                    msg("ask the server's operator"));
     // Refused: a small body could decompress to a huge one, and hashes are over the published bytes.
     if (auto coding = header("content-encoding"); !coding.empty() && coding != "identity")
-        throw Error(ErrorKind::network, url_,
-                    msg("is sent with the content coding \"%1\" that nobody asked for", coding),
+        throw Error(ErrorKind::network, url_, msg("has the content coding \"%1\", which was not requested", coding),
                     msg("switch it off at the server"));
     out.body = std::move(body_);
     out.etag = header("etag");
@@ -136,12 +135,12 @@ void HttpTransfer::fail(CURLcode code, const Message& tries) const {
     while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
-            throw Error(ErrorKind::trust, url_, msg("the server's certificate is not to be trusted: %1", reason),
-                        msg("check ca_file and the host name of the feed; somebody may stand between"));
+            throw Error(ErrorKind::trust, url_, msg("the server's certificate is not trusted: %1", reason),
+                        msg("check ca_file and the host name of the feed; the connection may be intercepted"));
         case CURLE_SSL_CACERT_BADFILE: fail_for_authorities(ca_file_, url_, reason, "ca_file");
         case CURLE_TOO_MANY_REDIRECTS:
             throw Error(ErrorKind::network, url_, msg("is redirected more than %1 times", max_redirects),
-                        msg("configure the address it ends at"));
+                        msg("configure its final address"));
         case CURLE_UNSUPPORTED_PROTOCOL:
             throw Error(ErrorKind::network, url_, msg("is redirected to an address that is not https"),
                         msg("configure an https address"));

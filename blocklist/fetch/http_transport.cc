@@ -98,7 +98,7 @@ private:
             bytes_ += transfer.received();
             if (bytes_ > feed_.max_bytes)
                 throw Error(ErrorKind::network, transfer.url(),
-                            msg("is beyond the %1 bytes that one synchronisation may read", feed_.max_bytes),
+                            msg("exceeds the limit of %1 bytes for one synchronisation", feed_.max_bytes),
                             msg("raise max_mib of the feed if that is right"));
             if (transfer.may_pass(code) && finished.attempt.failures < feed_.retries) {
                 ++finished.attempt.failures;
@@ -118,7 +118,7 @@ private:
 
     Error out_of_time(const std::string& url) const {
         return Error(ErrorKind::network, url,
-                     msg("was not there after the %1 seconds that the feed may take", feed_.timeout_seconds),
+                     msg("did not arrive within the feed's limit of %1 seconds", feed_.timeout_seconds),
                      msg("try again, or raise timeout_seconds of the feed"));
     }
 

@@ -23,10 +23,9 @@ void demand_verified_tls(Set set, const std::string& ca_file) {
 [[noreturn]] inline void fail_for_authorities(const std::string& ca_file, const std::string& url,
                                               const std::string& reason, const char* option) {
     if (ca_file.empty())
-        throw Error(ErrorKind::usage, url,
-                    msg("this machine has no certificate authorities to check it by: %1", reason),
+        throw Error(ErrorKind::usage, url, msg("this machine has no certificate authorities to verify it: %1", reason),
                     msg("install the package ca-certificates, or give a PEM file as %1", option));
-    throw Error(ErrorKind::usage, ca_file, msg("is no file of certificate authorities: %1", reason),
+    throw Error(ErrorKind::usage, ca_file, msg("is not a file of certificate authorities: %1", reason),
                 msg("give a PEM file as %1", option));
 }
 

@@ -36,12 +36,12 @@ FetchUrl parse_fetch_url(const config::FeedConfig& feed, std::string url, bool i
         if (out.base.empty() || out.base[0] != '/')
             refuse(feed, url, msg("has no absolute path"), msg("write file:///srv/feed with three slashes"));
         if (out.base.find('%') != std::string::npos)
-            refuse(feed, url, msg("has a '%'"), msg("write the path as it is, nothing is escaped"));
+            refuse(feed, url, msg("has a '%'"), msg("write the path without escapes"));
         if (!is_file) as_directory(out.base);
         return out;
     }
     auto parsed = UrlParts::parse(url);
-    if (!parsed) refuse(feed, url, msg("is no web address"), msg("write e.g. https://feed.example/orders/"));
+    if (!parsed) refuse(feed, url, msg("is not a web address"), msg("write e.g. https://feed.example/orders/"));
     std::string scheme = parsed->part(CURLUPART_SCHEME);
     out.host = parsed->part(CURLUPART_HOST);
     out.secure = scheme == "https";

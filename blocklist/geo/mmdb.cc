@@ -56,7 +56,7 @@ Mmdb::Mmdb(const std::string& file, const std::string& option) : db_(nullptr, cl
         copied ? MMDB_open(("/proc/self/fd/" + std::to_string(fd)).c_str(), MMDB_MODE_MMAP, db.get()) : MMDB_IO_ERROR;
     if (fd >= 0) ::close(fd);
     if (rc != MMDB_SUCCESS)
-        throw Error(ErrorKind::usage, file, msg("is no usable MaxMind DB: %1", MMDB_strerror(rc)),
+        throw Error(ErrorKind::usage, file, msg("is not a usable MaxMind DB: %1", MMDB_strerror(rc)),
                     msg("fetch it again, or unset %1", option));
     db_ = {db.release(), close_mmdb};
 }

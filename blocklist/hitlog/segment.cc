@@ -50,7 +50,7 @@ bool Segment::open_file() {
     if (fd_ < 0 || ::fstat(fd_, &s) != 0)
         throw Error(ErrorKind::database, path, msg("cannot read: %1", std::strerror(errno)),
                     msg("check hits.path and its permissions"));
-    if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::database, path, msg("is no regular file"), msg("remove it"));
+    if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::database, path, msg("is not a regular file"), msg("remove it"));
     if (inode_ != 0 && (s.st_ino != inode_ || s.st_dev != device_)) {
         close_file();
         return false;

@@ -20,8 +20,8 @@ struct Damage {
 
 class Segment {
 public:
-    // Throws Error(database) when it cannot be opened or is no regular file; what is damaged in it is told by damage().
-    // Null when the file is gone.
+    // Throws Error(database) when it cannot be opened or is not a regular file; what is damaged in it is told by
+    // damage(). Null when the file is gone.
     static std::shared_ptr<Segment> open(const std::string& folder, const std::string& file_name);
     ~Segment();
     Segment(const Segment&) = delete;

@@ -32,8 +32,8 @@ TimeExpression parse_moment(const std::string& text, const std::string& field, M
     try {
         return {parse_rfc3339(whole, field) * second_us + fraction_of(whole)};
     } catch (const Error&) {
-        throw Error(ErrorKind::usage, field, msg("\"%1\" is no time", text),
-                    msg("write e.g. 2h, 30m, 7d (before now), today, yesterday, 2024-02-14 (its beginning), "
+        throw Error(ErrorKind::usage, field, msg("\"%1\" is not a time", text),
+                    msg("write e.g. 2h, 30m, 7d (before now), today, yesterday, 2024-02-14 (midnight), "
                         "2024-02-14T07:00Z or 2024-02-14T07:00+07:00"));
     }
 }

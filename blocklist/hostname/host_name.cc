@@ -241,7 +241,7 @@ std::optional<HostRefusal> refuse_host(const OwnerName& name) {
 Message HostRefusal::reason() const {
     switch (fault) {
         case HostFault::empty: return msg("is empty");
-        case HostFault::root: return msg("is the root: every name there is");
+        case HostFault::root: return msg("is the root, which contains every name");
         case HostFault::top_level: return msg("is a top-level domain, under which many people have their sites");
         case HostFault::page: return msg("is a page, and DNS cannot block a page, only the whole host");
         case HostFault::url: return msg("is a URL, not a domain name");
@@ -252,7 +252,7 @@ Message HostRefusal::reason() const {
         case HostFault::inner_wildcard: return msg("has a wildcard inside a label, which DNS cannot match");
         case HostFault::address: return msg("is an address");
         case HostFault::prefix: return msg("is an address prefix");
-        case HostFault::number: return msg("ends in a number, as an address does and no name");
+        case HostFault::number: return msg("ends in a number, as only an address may");
         case HostFault::blank: return msg("has a blank");
         case HostFault::control: return msg("has a control character");
         case HostFault::backslash: return msg("has a backslash");
@@ -260,8 +260,8 @@ Message HostRefusal::reason() const {
         case HostFault::empty_label: return msg("has an empty label");
         case HostFault::long_label: return msg("has a label longer than 63 octets");
         case HostFault::long_name: return msg("is longer than 255 octets");
-        case HostFault::international: return msg("is no valid international name: %1", value);
-        case HostFault::disguised: return msg("stands for %1, which is no host name", value);
+        case HostFault::international: return msg("is not a valid international name: %1", value);
+        case HostFault::disguised: return msg("represents %1, which is not a host name", value);
     }
     return {};
 }

@@ -25,7 +25,7 @@ void parse_hex(ByteView text, std::array<std::uint8_t, N>& out) {
 std::uint64_t parse_number(ByteView text) {
     std::uint64_t v = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
-    if (error != std::errc() || end != text.data() + text.size()) throw bad_current(msg("has a number that is none"));
+    if (error != std::errc() || end != text.data() + text.size()) throw bad_current(msg("has an invalid number"));
     return v;
 }
 
@@ -74,7 +74,7 @@ Current parse_current(ByteView text) {
     parse_hex(line(remaining, "journal"), c.state.journal);
     c.base = parse_ref(line(remaining, "base"));
     if (!remaining.empty()) c.delta = parse_ref(line(remaining, "delta"));
-    if (encode(c) != text) throw bad_current(msg("is not written as this program writes it"));
+    if (encode(c) != text) throw bad_current(msg("is not in the form that this program writes"));
     return c;
 }
 

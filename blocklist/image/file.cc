@@ -52,7 +52,7 @@ Descriptor copy_verified(OpenFile& in, const FileRef& ref) {
                 throw no_memory(in.name, msg("no memory for it: %1", std::strerror(error)));
             std::this_thread::sleep_for(pause_between_slices);
         }) != ref.hash)
-        throw Refusal(Reason::mismatch, msg("image file %1", in.name), msg("its hash is not that of its name"));
+        throw Refusal(Reason::mismatch, msg("image file %1", in.name), msg("its hash does not match its name"));
     if (::fcntl(memory.get(), F_ADD_SEALS, all_seals) != 0)
         throw Refusal(Reason::unreadable, msg("image file %1", in.name),
                       msg("cannot seal its memory: %1", std::strerror(errno)));
@@ -112,7 +112,7 @@ void File::open(Kind kind, const std::string& name) {
     footer_ = decode_footer(section(footer_key));
     if (footer_.kind != kind)
         throw Refusal(Reason::mismatch, msg("image file %1", name),
-                      msg("is a base where a delta is named, or a delta for a base"));
+                      msg("is a base in place of a delta, or a delta in place of a base"));
     sets_ = ClaimSets(section(claims_key));
     addresses_ = AddressTable(section(addresses_key));
     orders_ = read_orders(section(orders_key));

@@ -14,7 +14,7 @@ constexpr mode_t readable_by_all = 0644;                     // nothing in an im
 
 [[noreturn]] void fail_writing(const std::string& name, const Message& doing, int error) {
     throw Error(ErrorKind::database, msg("image file %1", name), doing + ": " + mdb_strerror(error),
-                msg("free disk space or mend the folder's permissions; the image in force stays"));
+                msg("free disk space or correct the folder's permissions; the image in force stays"));
 }
 
 Descriptor create(int folder, const std::string& name) {

@@ -41,7 +41,7 @@ OpenFile open_file(int folder, const std::string& name) {
     OpenFile file{Descriptor(fd), name, 0};
     struct ::stat info {};
     if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
-        throw Refusal(Reason::unreadable, name, msg("is no regular file"));
+        throw Refusal(Reason::unreadable, name, msg("is not a regular file"));
     file.size = static_cast<std::uint64_t>(info.st_size);
     return file;
 }
@@ -51,7 +51,7 @@ void OpenFile::read(char* to, std::size_t bytes) {
         ssize_t n = ::read(fd.get(), to, bytes);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) throw Refusal(Reason::unreadable, name, msg("cannot read: %1", std::strerror(errno)));
-        if (n == 0) throw Refusal(Reason::mismatch, name, msg("was cut short while it was read"));
+        if (n == 0) throw Refusal(Reason::mismatch, name, msg("was truncated while it was read"));
         to += n;
         bytes -= static_cast<std::size_t>(n);
     }

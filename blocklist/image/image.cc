@@ -28,11 +28,11 @@ std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>
     // Checked before a large file is read.
     if (expected && expected->serial > 0 && current.state.ledger != expected->ledger)
         throw Refusal(Reason::other_ledger, current_name, msg("is of another ledger than the image in force"),
-                      msg("restart the resolver if the database was exchanged on purpose"));
+                      msg("restart the resolver if the database was replaced deliberately"));
     if (expected && current.state.serial < expected->serial)
         throw Refusal(Reason::older, current_name,
                       msg("has serial %1, older than the image in force, %2", current.state.serial, expected->serial),
-                      msg("restart the resolver if an older database was put back on purpose"));
+                      msg("restart the resolver if an older database was restored deliberately"));
     auto take = [&](Kind kind, const FileRef& ref, std::shared_ptr<const File> have) {
         return have ? have : File::load(folder, kind, ref, reading);
     };

@@ -16,7 +16,7 @@ std::size_t common(const char* a, std::size_t a_size, const char* b, std::size_t
 
 void NameBlockWriter::add(ByteView key, SetId set) {
     if (key.size() < 2 || key.size() > max_key || key.back() != '\0')
-        throw Error(ErrorKind::database, msg("database"), msg("corrupt: a key that is no name's"),
+        throw Error(ErrorKind::database, msg("database"), msg("corrupt: a key that is not a name"),
                     msg("restore a backup or sync again into a new database"));
     ByteView name = key.substr(0, key.size() - 1);
     std::size_t shared = common_size(name, last_);

@@ -38,7 +38,7 @@ void make_folder(const std::string& folder) {
 
 // The lock is in the ledger's folder: a resolver can open, and so lock, files in the image's folder.
 ProcessLock lock_publishing(const std::string& ledger, unsigned wait_seconds) {
-    LockWait patience{std::chrono::seconds(wait_seconds), {}, msg("let it end, or end it; the image in force stays")};
+    LockWait patience{std::chrono::seconds(wait_seconds), {}, msg("wait for it, or stop it; the image in force stays")};
     auto remedy = msg("check the path and its permissions; the image in force stays");
     return {ledger + "/publish.lock", msg("image"), "", now_unix(), remedy, patience};
 }
@@ -224,7 +224,7 @@ void verify_base(int folder, const FileRef& ref) {
     bool known = ::fstat(file.fd.get(), &stands) == 0;
     if (known && verified_base.is(stands, ref)) return;
     if (file.size != ref.size || hash_of(file) != ref.hash)
-        throw Refusal(Reason::mismatch, file.name, msg("its hash is not that of its name"));
+        throw Refusal(Reason::mismatch, file.name, msg("its hash does not match its name"));
     if (known) verified_base.remember(stands, ref);
 }
 
@@ -278,7 +278,7 @@ Publication publish(ledger::Database& database, const std::string& path, const P
     try {
         before = look(folder.get());
         if (!has_passed(ledger, state, before->current.state))
-            done.folded = msg("the published image is not of this database's past"), before.reset();
+            done.folded = msg("the published image is not an earlier state of this database"), before.reset();
     } catch (const Refusal& r) {
         done.folded = r.reason() == Reason::absent ? msg("nothing was published before") : r.message();
     }

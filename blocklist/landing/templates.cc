@@ -109,9 +109,10 @@ Templates::Templates(const std::string& directory, const std::vector<std::string
             l.size() >= 2 && l.size() <= 35 &&
             l.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == std::string::npos;
         if (!tag)
-            throw Error(ErrorKind::usage, "--languages", msg("\"%1\" is no language tag", l), msg("write e.g. id,en"));
+            throw Error(ErrorKind::usage, "--languages", msg("\"%1\" is not a language tag", l),
+                        msg("write e.g. id,en"));
         if (!seen.insert(l).second)
-            throw Error(ErrorKind::usage, "--languages", msg("%1 is there twice", l), msg("name each once"));
+            throw Error(ErrorKind::usage, "--languages", msg("%1 appears twice", l), msg("name each once"));
     }
     auto load = [&](const std::string& name) -> std::pair<std::string, const Bytes&> {
         std::string shown = directory.empty() ? "shipped " + name : directory + "/" + name;

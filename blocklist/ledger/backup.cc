@@ -39,13 +39,13 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
     struct stat there {};
     bool exists = ::stat(file.c_str(), &there) == 0;
     if (exists && !S_ISREG(there.st_mode))
-        throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file to write"));
+        throw Error(ErrorKind::usage, file, msg("is not a file"), msg("name a file to write"));
     if (exists && !replace)
         throw Error(ErrorKind::usage, file, msg("exists already"), msg("choose another name, or say --replace"));
     // The file has no name until it is complete, so a killed command leaves nothing behind.
     auto folder = std::filesystem::path(file).parent_path().string();
     int fd = ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0640);
-    if (fd < 0) cannot(file, msg("cannot create a file beside it"), errno);
+    if (fd < 0) cannot(file, msg("cannot create a temporary file in the same folder"), errno);
     try {
         int rc = copy_compacted(from, fd, msg("copying to %1", file), progress);
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", file));
@@ -72,7 +72,7 @@ Backup::Backup(const std::string& file) {
         throw Error(ErrorKind::usage, file, msg("cannot be read: %1", std::strerror(errno)),
                     msg("name a file that `db backup` wrote"));
     if (!S_ISREG(there.st_mode))
-        throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
+        throw Error(ErrorKind::usage, file, msg("is not a file"), msg("name a file that `db backup` wrote"));
     environment_ = std::make_unique<lmdb::Environment>(file, as_file());
     // A compacted copy contains all its pages; a shorter file was cut.
     MDB_envinfo info;
@@ -82,7 +82,7 @@ Backup::Backup(const std::string& file) {
     auto wanted = (std::uint64_t{info.me_last_pgno} + 1) * pages.ms_psize;
     if (static_cast<std::uint64_t>(there.st_size) < wanted)
         throw lmdb::Failure(lmdb::Fault::corrupt, file,
-                            msg("is no sound backup: it has %1 bytes of %2", there.st_size, wanted),
+                            msg("is not a complete backup: it has %1 of %2 bytes", there.st_size, wanted),
                             msg("take another one"));
     {
         lmdb::ReadTxn first(*environment_);

@@ -30,7 +30,7 @@ Bytes decompress(ByteView packed) {
         corrupt_changes(msg("have no valid size"));
     Bytes out(static_cast<std::size_t>(size), '\0');
     std::size_t n = ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size());
-    if (ZSTD_isError(n) || n != out.size()) corrupt_changes(msg("do not unpack"));
+    if (ZSTD_isError(n) || n != out.size()) corrupt_changes(msg("cannot be decompressed"));
     return out;
 }
 

@@ -25,10 +25,10 @@ void check_replay(const Snapshot& s, Findings& out) {
         auto value =
             s.transaction().get(e.address ? s.tables().addresses : s.tables().names, e.key).value_or(ByteView());
         ++recorded[e.address];
-        if (!e.added) out.add(where, msg("was removed by a commit that nothing added it before"));
+        if (!e.added) out.add(where, msg("was removed by a commit, but never added"));
         else if (policy::match_of(value, e.entry.order) != e.entry.match)
-            out.add(where,
-                    msg("is listed by order %1 as the commits say, and not in the table", all->ids.at(e.entry.order)));
+            out.add(where, msg("is listed by order %1 according to the commits, but not in the table",
+                               all->ids.at(e.entry.order)));
     }
     for (bool address : {false, true}) {
         lmdb::Cursor cursor(s.transaction(), address ? s.tables().addresses : s.tables().names);

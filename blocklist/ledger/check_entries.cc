@@ -80,24 +80,25 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
                 else name_of_key(item->key);
                 return true;
             });
-            auto sound = has_name && checked(out, where, [&] {
-                             policy::Entries entries(item->value);
-                             if (entries.size() == 0) out.add(where(), msg("is listed by no order at all"));
-                             for (std::size_t i = 0; i < entries.size(); ++i) {
-                                 auto e = entries[i];
-                                 auto order = orders.find(e.order);
-                                 if (order == orders.end())
-                                     out.add(where(), msg("is listed by order index %1, which is not there", e.order));
-                                 if (i > 0 && entries[i - 1].order == e.order)
-                                     out.add(where(), msg("is listed twice by order index %1", e.order));
-                                 auto& tally = seen[e.order];
-                                 ++(address ? tally.addresses : tally.names);
-                                 if (order == orders.end() || order->second.kind != policy::OrderKind::list) continue;
-                                 if (address) tally.list.addresses.push_back(prefix_of_key(item->key));
-                                 else tally.list.names.add(item->key, e.match);
-                             }
-                             return true;
-                         });
+            auto sound =
+                has_name && checked(out, where, [&] {
+                    policy::Entries entries(item->value);
+                    if (entries.size() == 0) out.add(where(), msg("is listed by no order"));
+                    for (std::size_t i = 0; i < entries.size(); ++i) {
+                        auto e = entries[i];
+                        auto order = orders.find(e.order);
+                        if (order == orders.end())
+                            out.add(where(), msg("is listed by order index %1, which does not exist", e.order));
+                        if (i > 0 && entries[i - 1].order == e.order)
+                            out.add(where(), msg("is listed twice by order index %1", e.order));
+                        auto& tally = seen[e.order];
+                        ++(address ? tally.addresses : tally.names);
+                        if (order == orders.end() || order->second.kind != policy::OrderKind::list) continue;
+                        if (address) tally.list.addresses.push_back(prefix_of_key(item->key));
+                        else tally.list.names.add(item->key, e.match);
+                    }
+                    return true;
+                });
             readable = readable && sound;
         }
         progress.end();

@@ -14,7 +14,7 @@ void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
     bool names = c.whole_lists_added.empty() ? r.names_added == counts[0][1] : r.names_added >= counts[0][1];
     if (!names || r.names_removed != counts[0][0] || r.addresses_added != counts[1][1] ||
         r.addresses_removed != counts[1][0])
-        out.add(msg("changes of serial %1", r.serial), msg("are not as many as its journal record counts"));
+        out.add(msg("changes of serial %1", r.serial), msg("differ in number from its journal record"));
 }
 
 // Finds keys that are not serials or are above the last serial; the loop over serials does not see them.
@@ -26,8 +26,8 @@ void check_serials(const char* table, const lmdb::Transaction& txn, MDB_dbi db, 
         strange |= !serial;
         late |= serial && from_be(item->key) > last;
     }
-    if (strange) out.add(msg("table %1", table), msg("holds a key that is no serial"));
-    if (late) out.add(msg("table %1", table), msg("goes on after the database's serial, %1", last));
+    if (strange) out.add(msg("table %1", table), msg("has a key that is not a serial"));
+    if (late) out.add(msg("table %1", table), msg("continues after the database's serial, %1", last));
 }
 
 }  // namespace
@@ -72,7 +72,8 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
         auto where = msg("journal record %1", anchor->serial);
         auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), anchor->serial); });
         if (record && (!*record || (*record)->hash != anchor->hash))
-            out.add(where, msg("has not the hash that was noted for it: the journal is another one, or was rewritten"));
+            out.add(where,
+                    msg("does not have the hash that was noted for it: the journal is another one, or was rewritten"));
     }
     return out.total() == before;
 }

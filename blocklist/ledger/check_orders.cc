@@ -12,7 +12,7 @@ namespace {
 // Compares the fields that the record repeats from the document.
 void compare_terms(const order::Order& order, const policy::OrderRecord& r, const Message& where, Findings& out) {
     auto differ = [&](bool same, const Message& what) {
-        if (!same) out.add(where, msg("has another %1 in its record than in its document", what));
+        if (!same) out.add(where, msg("has a different %1 in its record and in its document", what));
     };
     differ(order.id == r.id, msg("id"));
     differ(order.authority == r.authority, msg("authority"));
@@ -83,7 +83,7 @@ void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findi
         progress.at(++looked_at);
         auto index = static_cast<policy::OrderIndex>(from_be(item->key));
         if (item->key.size() != sizeof index) {
-            out.add(msg("orders"), msg("hold a key that is no order index"));
+            out.add(msg("orders"), msg("have a key that is not an order index"));
             continue;
         }
         auto where = msg("order index %1", index);
@@ -99,11 +99,11 @@ void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findi
         auto where = msg("order id %1", item->key);
         auto value = is_order(s, item->value) ? txn.get(t.orders, item->value) : std::nullopt;
         if (!value) {
-            out.add(where, msg("leads to no order"));
+            out.add(where, msg("refers to no order"));
             continue;
         }
         auto record = checked(out, where, [&] { return decode_order_record(*value); });
-        if (record && record->id != item->key) out.add(where, msg("leads to order %1", record->id));
+        if (record && record->id != item->key) out.add(where, msg("refers to order %1", record->id));
     }
     check_owned(
         s, t.documents, "documents", [](const auto&) {}, out);  // their content was checked above
@@ -119,7 +119,7 @@ void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findi
     for (auto item = lifts.first(); item; item = lifts.next())
         if (!is_order(s, item->value))
             out.add(msg("revocation of order %1", item->key.substr(0, item->key.find('\0'))),
-                    msg("is by an order that is not there"));
+                    msg("is by an order that does not exist"));
 }
 
 }  // namespace saring::ledger

@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void cannot_compact(const std::string& path, const Message& doing, int code = errno) {
     throw lmdb::Failure(lmdb::Fault::unavailable, path, doing + ": " + std::strerror(code),
-                        msg("the database is as it was; check permissions of its parent folder, free space, and that "
-                            "it is no mount point"));
+                        msg("the database is unchanged; check permissions of its parent folder, free space, and that "
+                            "it is not a mount point"));
 }
 
 // Creates an empty file with the owner and mode of another; returns its descriptor.
@@ -123,7 +123,7 @@ Compacted compact(const config::Config& config, Progress& progress) {
             Backup copy(fresh + data);
             if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock.txn, db->tables()))
                 throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"),
-                                    msg("the database is as it was; see: blocklist-tool db check"));
+                                    msg("the database is unchanged; see: blocklist-tool db check"));
             link_other_files(path, fresh);
             out.before = fs::file_size(path + data);
             out.after = fs::file_size(fresh + data);
@@ -131,7 +131,7 @@ Compacted compact(const config::Config& config, Progress& progress) {
         }
         ActingOwner above(fs::path(path).parent_path().string());
         if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0)
-            cannot_compact(path, msg("cannot exchange it for the compacted one"));
+            cannot_compact(path, msg("cannot replace it with the compacted one"));
     } catch (...) {
         remove_folder(fresh);
         throw;

@@ -93,7 +93,7 @@ std::vector<IdleLift> idle_lifts(const Snapshot& s, policy::OrderIndex index) {
         auto lifted = s.find_order(r.order);
         Message why = lifted ? why_idle(s, index, record, r, *lifted)
                              : order::why_unknown(r.order, msg("the database"), ids(s, index)) +
-                                   msg("; should it come, the lift counts");
+                                   msg("; if it arrives later, the lift counts");
         if (!why.empty()) out.push_back({r, why});
     }
     return out;

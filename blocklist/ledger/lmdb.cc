@@ -25,9 +25,9 @@ constexpr unsigned max_named_databases = 16;
 // Without a writable lock file LMDB cannot register readers, and the writer reuses pages that are being read.
 void require_visible_readers(const std::string& lock) {
     if (::access(lock.c_str(), W_OK) != 0 && errno == EROFS)
-        throw Failure(Fault::unavailable, lock,
-                      msg("is on a file system mounted read-only, where readers cannot be entered"),
-                      msg("let it be written, e.g. ReadWritePaths= of the service; only data.mdb may be read-only"));
+        throw Failure(
+            Fault::unavailable, lock, msg("is on a file system mounted read-only, where readers cannot register"),
+            msg("make it writable, e.g. with ReadWritePaths= of the service; only data.mdb may be read-only"));
 }
 
 void (*damage_ends)(const char* path) = nullptr;
@@ -121,7 +121,7 @@ void require_regular(const std::string& path) {
     struct ::stat file {};
     if (::stat(path.c_str(), &file) != 0 || S_ISREG(file.st_mode) || S_ISDIR(file.st_mode))
         return;  // it does not exist yet, or LMDB reports the error
-    throw Failure(Fault::unavailable, path, msg("is no regular file"),
+    throw Failure(Fault::unavailable, path, msg("is not a regular file"),
                   msg("put the database's file there, e.g. from a backup"));
 }
 
@@ -140,7 +140,7 @@ void require_page_size(const std::string& data) {
     ::close(fd);
     if (!good)
         throw Failure(Fault::corrupt, msg("database"),
-                      msg("%1: its first pages are damaged, or it is none of LMDB's", data),
+                      msg("%1: its first pages are damaged, or it is not an LMDB file", data),
                       msg("restore a backup or sync again into a new database"));
 }
 
@@ -168,7 +168,7 @@ void raise(int code, const Message& doing) {
             throw Failure(Fault::full, msg("database"), why, msg("raise database.map_size_mib; nothing was written"));
         case ENOSPC: throw Failure(Fault::full, msg("database"), why, msg("free disk space; nothing was written"));
         case MDB_MAP_RESIZED:
-            throw Failure(Fault::unavailable, msg("database"), msg("%1: it has grown beyond the map made of it", doing),
+            throw Failure(Fault::unavailable, msg("database"), msg("%1: it has grown beyond the map", doing),
                           msg("run the command again"));
         case MDB_READERS_FULL:
             throw Failure(Fault::unavailable, msg("database"), why,

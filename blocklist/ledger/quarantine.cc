@@ -123,7 +123,7 @@ std::uint64_t count_held(const lmdb::Transaction& txn, const Tables& tables, Uni
         if (h.record.state != HeldState::held) return;
         if (h.order != last) {
             auto value = txn.get(tables.orders, be32(h.order));
-            if (!value) corrupt_quarantine(msg("the quarantine names an order that is not there"));
+            if (!value) corrupt_quarantine(msg("the quarantine names an order that does not exist"));
             order = decode_order_record(*value);
             last = h.order;
         }

@@ -52,7 +52,7 @@ Tables open_tables(const lmdb::Transaction& txn) {
             msg("has schema %1, this program reads schema %2", found, schema_version),
             found > schema_version
                 ? msg("install the Saring that wrote it")
-                : msg("no Saring wrote that: move the folder away, then restore a backup or sync again"));
+                : msg("no version of Saring wrote it: move the folder away, then restore a backup or sync again"));
     Tables t{};
     for (const auto& n : all) {
         auto db = txn.open_db(n.name);

@@ -16,7 +16,7 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
             // No name's key ends within a label or is empty. Taking such a key for an ancestor would block names that
             // nobody listed, and loop forever.
             if (within == 0 || key.ancestor(within).size() != common)
-                throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: a key that is no name's"),
+                throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: a key that is not a name"),
                                     msg("restore a backup or sync again into a new database"));
             return Listed{within, policy::Entries(found->value)};
         }
@@ -64,7 +64,7 @@ std::optional<policy::OrderIndex> Snapshot::find_order(ByteView id) const {
     if (!v) return std::nullopt;
     if (v->size() != sizeof(policy::OrderIndex))
         throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"),
-                            msg("corrupt: an order's id leads to no order index"),
+                            msg("corrupt: an order's id refers to no order index"),
                             msg("restore a backup or sync again into a new database"));
     return static_cast<policy::OrderIndex>(from_be(*v));
 }

@@ -125,8 +125,7 @@ Applied Writer::apply(const order::Order& order, const Document& document, const
     }
     if (!order.revokes.empty() && order.effective > now)
         throw Error(ErrorKind::refused, msg("order %1", order.id),
-                    msg("revokes others only from %1 on", format_rfc3339(order.effective)),
-                    msg("apply it when that time has come"));
+                    msg("revokes others only from %1", format_rfc3339(order.effective)), msg("apply it then"));
     check_lifts(order, terms);
     drop_lifts_by_others(order, terms);
 

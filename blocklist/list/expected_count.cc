@@ -19,7 +19,7 @@ ExpectedCount ExpectedCount::parse(const std::string& text, const Message& field
         sound = number(out.max);
     }
     if (!sound || at != end || out.min > out.max || out.max == 0)
-        throw Error(ErrorKind::usage, field, msg("\"%1\" is no number of names and addresses", text),
+        throw Error(ErrorKind::usage, field, msg("\"%1\" is not a number of names and addresses", text),
                     msg("write e.g. 900 or 90000-110000"));
     return out;
 }
@@ -28,7 +28,7 @@ void ExpectedCount::require(const std::string& text, std::uint64_t found, const 
     auto expected = parse(text, field);
     if (found >= expected.min && found <= expected.max) return;
     throw Error(ErrorKind::refused, source,
-                msg("has %1 names and addresses, where %2 are expected (%3)", found, text, field),
+                msg("has %1 names and addresses, but %2 are expected (%3)", found, text, field),
                 msg("nothing was changed; ask the publisher, or correct the number"));
 }
 

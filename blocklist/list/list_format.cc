@@ -20,7 +20,7 @@ ListFormat parse_list_format(const std::string& text) {
     for (auto format : list_formats)
         if (text == to_string(format)) return format;
     if (text == "wildcards" || text == "wildcard") return ListFormat::domains;
-    throw Error(ErrorKind::usage, "--format", msg("\"%1\" is no list format", text),
+    throw Error(ErrorKind::usage, "--format", msg("\"%1\" is not a list format", text),
                 msg("write hosts, domains, rpz, adblock, dnsmasq, unbound, wildcards or auto"));
 }
 

@@ -67,9 +67,9 @@ void drop_if_cut(list::ListContent& list, const std::string& line, list::ListFor
         if (auto place = list.names.find(last.names[i])) list.names.drop({*place});
     for (const auto& p : last.addresses)
         list.addresses.erase(std::remove(list.addresses.begin(), list.addresses.end(), p), list.addresses.end());
-    list.refuse(
-        list.lines, line,
-        msg("has no line end, so it may be cut short; if the list is whole, end its last line, or give its SHA-256"));
+    list.refuse(list.lines, line,
+                msg("has no line end, so it may be truncated; if the list is complete, end its last line, or give its "
+                    "SHA-256"));
 }
 
 }  // namespace saring::listfile

@@ -28,7 +28,7 @@ Gunzip::int_type Gunzip::underflow() {
             zlib_.next_in = reinterpret_cast<Bytef*>(in_.data());
             zlib_.avail_in = static_cast<uInt>(packed_.gcount());
             if (zlib_.avail_in == 0) {
-                if (begun_) fault_ = msg("is cut short: its gzip ends too early");
+                if (begun_) fault_ = msg("is truncated: its gzip data ends too early");
                 done_ = true;
                 break;
             }
@@ -41,13 +41,13 @@ Gunzip::int_type Gunzip::underflow() {
             while (zlib_.avail_in > 0 && *zlib_.next_in == 0) ++zlib_.next_in, --zlib_.avail_in;
             inflateReset(&zlib_);
         } else if (rc != Z_OK && rc != Z_BUF_ERROR) {
-            fault_ = msg("is no sound gzip: %1", zlib_.msg ? zlib_.msg : "?");
+            fault_ = msg("is not valid gzip: %1", zlib_.msg ? zlib_.msg : "?");
             done_ = true;
         }
     }
     std::size_t got = chunk - zlib_.avail_out;
     if (got > left_) {
-        fault_ = msg("unpacks to more than may be read");
+        fault_ = msg("exceeds the size limit when decompressed");
         done_ = true;
         got = 0;
     }

@@ -28,7 +28,7 @@ Message seems(const ReadList& content, ListText& text) {
     if (best.format != content.list.format && best.fit.fitting * 2 > best.fit.lines)
         return msg("it looks like format %1, which %2 % of the lines fit", to_string(best.format), percent(best.fit));
     if (looks_like_table(text.beginning()))
-        return msg("it looks like a table (CSV): a list has one name a line, so take out the column of the sites");
+        return msg("it looks like a table (CSV): a list has one name a line, so extract the column of the sites");
     return {};
 }
 
@@ -52,7 +52,7 @@ ReadList read_list(ListText& text, const ListOptions& options, Progress& progres
     if (format == list::ListFormat::rpz) {
         if (options.match != policy::Match::subtree)
             throw Error(ErrorKind::usage, "--match", msg("is not for rpz"),
-                        msg("a policy zone says itself how far each record reaches"));
+                        msg("each record of a policy zone has its own scope"));
         static_cast<rpz::RpzContent&>(out) = read_rpz_file(in, options.rpz, progress);
         out.list.format = format;
         out.list.fit = out.guessed ? guessed_fit : fit_of_zone(out.list);
@@ -74,7 +74,7 @@ void require_list(const ReadList& content, ListText& text) {
     const auto& fit = list.fit;
     content.require_landing(ErrorKind::usage, text.source());
     if (fit.lines == 0 && list.size() == 0)
-        throw Error(ErrorKind::usage, text.source(), msg("has no name: nothing but comments is in it"),
+        throw Error(ErrorKind::usage, text.source(), msg("has no names, only comments"),
                     msg("check where it comes from; nothing was changed"));
     // A format chosen by the user may fit badly, and a policy zone's bad records are reported one by one.
     bool misfit = content.guessed ? fit.fitting * 2 <= fit.lines

@@ -83,7 +83,7 @@ public:
         bool ended = end_of_name(name);
         if (options.find("badfilter") != std::string_view::npos) {
             sink.except(name, false);
-            return sink.skip(msg("takes back a rule of this list"));
+            return sink.skip(msg("disables a rule of this list"));
         }
         if (!leave_it_plain(options)) return sink.skip(msg(conditional));
         if (everywhere && name.substr(0, 2) == "*." && name.find_first_of("*/^", 2) == std::string_view::npos)
@@ -115,7 +115,7 @@ private:
         if (!plain || rule.substr(0, 2) != "||" || name.find_first_of("/?=&*^|:") != std::string_view::npos)
             return sink.skip(msg(exception_for_pages));
         sink.except(name, true);
-        sink.skip(msg("is an exception: it keeps open what this list blocks, and nothing that others block"));
+        sink.skip(msg("is an exception: it removes blocks of this list, not of others"));
     }
 
     static void unanchored(std::string_view rule, std::string_view text, ListSink& sink) {

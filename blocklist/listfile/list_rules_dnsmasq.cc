@@ -41,8 +41,8 @@ public:
         auto target = value.substr(last + 1);
         if (to_address && !target.empty() && target != "#") {
             Prefix address;
-            if (!parse_address(target, address)) return sink.bad(msg("leads to what is no address"));
-            if (!leads_nowhere(address)) return sink.skip(msg("leads to a real address, which is no block"));
+            if (!parse_address(target, address)) return sink.bad(msg("has a target that is not an address"));
+            if (!leads_nowhere(address)) return sink.skip(msg("points to a real address, which is not a block"));
         }
         each_name(value.substr(1, last - 1), [&](std::string_view name) {
             if (to_server && target == "#") sink.except(name, true);
@@ -50,13 +50,13 @@ public:
             block(name, sink);
         });
         if (to_server && target == "#")
-            sink.skip(msg("is an exception: it keeps open what this list blocks, and nothing that others block"));
-        else if (to_server && !target.empty()) sink.skip(msg("says which server to ask, which is no block"));
+            sink.skip(msg("is an exception: it removes blocks of this list, not of others"));
+        else if (to_server && !target.empty()) sink.skip(msg("names a forwarder, which is not a block"));
     }
 
 private:
     static constexpr const char* setting = marked("is another setting");
-    static constexpr const char* unknown = marked("is no line of a dnsmasq configuration");
+    static constexpr const char* unknown = marked("is not a line of a dnsmasq configuration");
 
     template <typename F>
     static void each_name(std::string_view names, F use) {
@@ -70,7 +70,7 @@ private:
 
     static void block(std::string_view name, ListSink& sink) {
         if (name.empty()) return sink.skip(msg("is for names without a dot"));
-        if (name == "#") return sink.bad(msg("is the root: every name there is"));
+        if (name == "#") return sink.bad(msg("is the root, which contains every name"));
         if (name.front() == '.') name.remove_prefix(1);
         if (name.substr(0, 2) == "*.")
             sink.name(name.substr(2), policy::Match::below);  // the star requires at least one octet before the dot

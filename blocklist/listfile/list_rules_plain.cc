@@ -63,7 +63,7 @@ bool read_hosts_line(std::string_view text, ListSink& sink) {
     for (; !name.empty(); name = next_word(remaining)) {
         if (names_this_machine(name)) continue;
         if (nowhere) sink.name(name);
-        else if (!std::exchange(reported, true)) sink.skip(msg("leads to a real address, which is no block"));
+        else if (!std::exchange(reported, true)) sink.skip(msg("points to a real address, which is not a block"));
     }
     return true;
 }

@@ -25,7 +25,7 @@ public:
             auto key = token(remaining);
             if (key.size() < 2 || key.back() != ':' ||
                 key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != key.size() - 1)
-                return sink.bad(msg("is no line of an Unbound configuration"));
+                return sink.bad(msg("is not a line of an Unbound configuration"));
             key.remove_suffix(1);
             if (key == "local-zone") {
                 auto name = token(remaining);
@@ -86,8 +86,8 @@ private:
         bool addressed = is_one_of(type, {"A", "a", "AAAA", "aaaa"}) && parse_address(next_word(remaining), address);
         if (addressed && leads_nowhere(address)) return void(sink.name(owner));
         sink.answer(owner);
-        sink.skip(addressed ? msg("leads to a real address, which is no block")
-                            : msg("answers with data of its own, which is no block"));
+        sink.skip(addressed ? msg("points to a real address, which is not a block")
+                            : msg("answers with data of its own, which is not a block"));
     }
 };
 

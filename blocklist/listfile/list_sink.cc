@@ -49,7 +49,7 @@ bool ListSink::name(std::string_view text, policy::Match match) {
 
 void ListSink::wildcard(std::string_view name) {
     if (match_ == policy::Match::exact)
-        return bad(msg("is a wildcard, and exact names are asked for"), msg("give --match subtree"));
+        return bad(msg("is a wildcard, but exact names were requested"), msg("give --match subtree"));
     this->name(name, match_);
 }
 
@@ -63,7 +63,7 @@ bool ListSink::address(std::string_view text) {
         OwnerName name;
         auto refusal = hostname::read_host_name(text, name);
         if (!refusal || refusal->fault != hostname::HostFault::prefix) return false;
-        bad(msg("is no prefix"), e.why() + "; " + e.remedy());
+        bad(msg("is not a prefix"), e.why() + "; " + e.remedy());
     }
     return true;
 }

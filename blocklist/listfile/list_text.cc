@@ -54,17 +54,17 @@ void refuse_foreign(std::string_view text, const std::string& source) {
     for (const auto& magic : foreign)
         if (text.substr(0, magic.bytes.size()) == magic.bytes)
             refuse(msg(magic.what), msg("a list is a text; unpack it or save it as one"));
-    if (is_utf16(text)) refuse(msg("is UTF-16 text"), msg("turn it into UTF-8: iconv -f UTF-16 -t UTF-8"));
+    if (is_utf16(text)) refuse(msg("is UTF-16 text"), msg("convert it to UTF-8: iconv -f UTF-16 -t UTF-8"));
     while (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
     auto begin = text.find_first_not_of(" \t\r\n\f\v");
     if (begin == std::string_view::npos && text.size() >= beginning_size - 3) return;  // a long run of blanks
     if (begin == std::string_view::npos) refuse(msg("is empty"), msg(unchanged));
     text.remove_prefix(begin);
     if (text.front() == '<') refuse(msg("is a web page, not a list"), msg(unchanged));
-    if (is_json(text)) refuse(msg("is JSON, not a list"), msg("take the names out of it, one a line, as jq -r does"));
+    if (is_json(text)) refuse(msg("is JSON, not a list"), msg("extract the names, one a line, e.g. with jq -r"));
     if (text.find('\n') == std::string_view::npos && text.find('\r') < text.size() - 1)
         refuse(msg("has the line ends of old Macs (carriage returns alone)"),
-               msg("turn them into line feeds: tr '\\r' '\\n'"));
+               msg("convert them to line feeds: tr '\\r' '\\n'"));
 }
 
 bool is_site(std::string_view cell) {

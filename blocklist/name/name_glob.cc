@@ -10,9 +10,9 @@ NameGlob NameGlob::parse(const std::string& text, const std::string& field) {
     constexpr std::size_t max_length = 1024;  // of a name as text: up to four characters for each octet
     auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
     if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), is_plain))
-        throw Error(ErrorKind::usage, field, msg("\"%1\" is no pattern for names", text),
+        throw Error(ErrorKind::usage, field, msg("\"%1\" is not a pattern for names", text),
                     msg("write part of a name, or the whole with * and ?, e.g. *.hoax.example; an international name "
-                        "as the DNS has it: xn--..."));
+                        "in its xn-- form"));
     NameGlob out;
     for (char c : text) {
         if (c == '*' && !out.pattern_.empty() && out.pattern_.back() == '*') continue;

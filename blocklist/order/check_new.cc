@@ -9,7 +9,7 @@ void check_new_order(const Order& order, const std::string& source) {
     for (const auto& code : order.regions)
         if (geo::province_name(code).empty())
             throw Error(ErrorKind::usage, source,
-                        msg("field regions: \"%1\" is no region of Indonesia (ISO 3166-2:ID)", code),
+                        msg("field regions: \"%1\" is not a region of Indonesia (ISO 3166-2:ID)", code),
                         msg("write e.g. %1; saring-order(5) lists all", geo::codes_near(code)));
     for (const auto& r : order.revokes)
         for (const char* own : {"list:", "local:"})

@@ -20,7 +20,7 @@ std::string plain_text(ByteView text, const std::string& source) {
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\0')
-            throw Error(ErrorKind::usage, source, msg("holds a zero octet: it is no text"),
+            throw Error(ErrorKind::usage, source, msg("contains a zero byte: it is not text"),
                         msg("save it as CSV in UTF-8"));
         if (text[i] != '\r') out.push_back(text[i]);
         else if (i + 1 == text.size() || text[i + 1] != '\n') out.push_back('\n');
@@ -79,7 +79,7 @@ std::vector<CsvRow> read_csv(ByteView raw, const std::string& source, char delim
                  csv_fini(&parser, field, end, &out) == 0;
     if (!whole)
         throw Error(ErrorKind::usage, source + ":" + std::to_string(out.row.line),
-                    msg("has a quotation mark that is not closed, or stands inside a cell"),
+                    msg("has a quotation mark that is not closed, or is inside a cell"),
                     msg("put the whole cell in quotation marks, and double those inside it"));
     return std::move(out.rows);
 }

@@ -44,7 +44,7 @@ public:
 private:
     void require_uri(const Field& f, const std::string& s) const {
         if (strict_ && s.find_first_of(" <>\"\\^`{|}") != std::string::npos)
-            f.fail(msg("\"%1\" has a character that no address has", s), msg("write it percent-encoded"));
+            f.fail(msg("\"%1\" has a character that is not allowed in an address", s), msg("write it percent-encoded"));
     }
 
     bool strict_;
@@ -71,7 +71,7 @@ std::string region_code(const Field& f) {
     bool ok = s.size() >= 4 && s.size() <= 6 && s[2] == '-';
     for (std::size_t i = 0; ok && i < s.size(); ++i)
         if (i != 2) ok = ok && ((s[i] >= 'A' && s[i] <= 'Z') || (i > 2 && s[i] >= '0' && s[i] <= '9'));
-    if (!ok) f.fail(msg("\"%1\" is no ISO 3166-2 code", s), msg("write e.g. ID-JK"));
+    if (!ok) f.fail(msg("\"%1\" is not an ISO 3166-2 code", s), msg("write e.g. ID-JK"));
     return s;
 }
 
@@ -100,7 +100,7 @@ void Reader::reasons(const Field& f, const std::string& source) const {
         for (char c : language)
             tag = tag &&
                   (!strict_ || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
-        if (!tag) member.fail(msg("is no language tag"), msg("write id or en"));
+        if (!tag) member.fail(msg("is not a language tag"), msg("write id or en"));
         order_.reason.emplace_back(language, words(member, max_order_text, Lines::many));
     }
 }
@@ -113,7 +113,7 @@ OwnerName Reader::domain(const Field& f) const {
 
 void Reader::target(const Field& target) const {
     if (target.has("domain") == target.has("address"))
-        target.fail(msg("names no target"), msg("give it either \"domain\" or \"address\""));
+        target.fail(msg("has no target"), msg("give it either \"domain\" or \"address\""));
     if (target.has("address")) {
         target.object({{"address", [&](const Field& f) {
                             try {
@@ -140,7 +140,7 @@ Revocation Reader::revocation(const Field& field, bool by_match) const {
                        out.match = policy::parse_match(f.text(20), f.label());
                        match = true;
                    }}});
-    if (out.order.empty()) field.fail(msg("names no order"), msg("add \"order\""));
+    if (out.order.empty()) field.fail(msg("has no order"), msg("add \"order\""));
     if (match && !out.domain)
         field.fail(msg("has \"match\" and no \"domain\""),
                    msg("add \"domain\"; without both the whole order is lifted"));
@@ -162,7 +162,7 @@ void check_whole(const Order& o, const std::string& source) {
     };
     if (o.expires <= o.effective)
         fail("expires", msg("%1 is not after effective %2", format_rfc3339(o.expires), format_rfc3339(o.effective)),
-             msg("an order must hold for some time"));
+             msg("an order must last for some time"));
     if (o.domains.empty() && o.addresses.empty() && o.revokes.empty())
         fail("targets", msg("is empty and nothing is revoked"), msg("name what the order blocks or lifts"));
 }
@@ -174,7 +174,7 @@ Order read_order(ByteView document, const std::string& source, Origin origin) {
     Json json = parse_strict_json(document, source);
     Field root(json, "", source);
     if (!json.is_object())
-        throw Error(ErrorKind::usage, source, msg("is no JSON object"), msg("an order is one { ... }"));
+        throw Error(ErrorKind::usage, source, msg("is not a JSON object"), msg("an order is one { ... }"));
     for (const char* name : {"format", "id", "authority", "issued", "expires"})
         if (!root.has(name))
             throw Error(ErrorKind::usage, source, msg("field %1: is missing", name),

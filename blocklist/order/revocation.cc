@@ -65,8 +65,8 @@ Message why_not_listed(const std::string& id, const OwnerName& name, bool below,
     if (!above.empty())
         return why + msg("; it lists %1, which covers it: lift that, or let %2 pass by an order of action passthru",
                          above, text);
-    if (auto near = closest_match(text, all)) return why + msg("; it lists %1: is that meant?", all[*near]);
-    if (all.empty()) return why + msg("; it lists no name at all");
+    if (auto near = closest_match(text, all)) return why + msg("; it lists %1: did you mean that?", all[*near]);
+    if (all.empty()) return why + msg("; it lists no names");
     return why + (all.size() > max_targets_listed
                       ? msg("; it lists %1 and %2 more", first_of(all), all.size() - max_targets_listed)
                       : msg("; it lists %1", first_of(all)));
@@ -92,7 +92,7 @@ Message why_nothing_is_lifted(const Revocation& r, const Order& lifted) {
 
 Message why_unknown(const std::string& id, const Message& where, const std::vector<std::string>& known) {
     Message why = msg("order %1 is not in %2", id, where);
-    if (auto near = closest_match(id, known)) return why + msg("; order %1 is: is that meant?", known[*near]);
+    if (auto near = closest_match(id, known)) return why + msg("; order %1 is: did you mean that?", known[*near]);
     return why;
 }
 

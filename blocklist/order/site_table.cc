@@ -51,8 +51,8 @@ std::string host_of(const std::string& text, std::vector<Message>& notes) {
         refuse(msg("names a port, and DNS cannot block a port, only the whole host"), instead);
     if (pasted.is_more_than_a_host()) {
         if (is_address(host))
-            refuse(msg("is reached by its address: no name is asked for, so DNS cannot block it"),
-                   msg("to block names that lead there, write %1", host));
+            refuse(msg("is reached by its address: no name is looked up, so DNS cannot block it"),
+                   msg("to block names that resolve to it, write %1", host));
         notes.push_back(msg("the host of a URL"));
     }
     return host;
@@ -67,7 +67,7 @@ void read(const std::string& cell, SiteRow& row) {
     if (refanged != text) row.notes.push_back(msg("written so that nobody clicks on it"));
     if (is_address(refanged)) {
         row.address = Prefix::parse(refanged);
-        row.notes.push_back(msg("an address: names that lead there are blocked"));
+        row.notes.push_back(msg("an address: names that resolve to it are blocked"));
         return;
     }
     std::string host = host_of(refanged, row.notes);
@@ -120,8 +120,8 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
         if (auto row = read_site(first.cells[i]); row.outcome != SiteRow::Outcome::refused)
             return {i, std::to_string(i + 1), false};
     throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line),
-                msg("has several columns, and no heading that tells which holds the sites"),
-                msg("head it domain, url, situs or alamat, or name it with --sites-column"));
+                msg("has several columns and no heading that identifies the sites"),
+                msg("give it the heading domain, url, situs or alamat, or choose it with --sites-column"));
 }
 
 }  // namespace
@@ -144,7 +144,7 @@ SiteRow read_site(const std::string& cell) {
 SiteTable read_site_table(ByteView text, const std::string& source, const std::string& wanted) {
     bool tsv = source.size() > 4 && lower(source.substr(source.size() - 4)) == ".tsv";
     auto rows = read_csv(text, source, tsv ? '\t' : '\0');
-    if (rows.empty()) throw Error(ErrorKind::usage, source, msg("is empty"), msg("it should hold one site a row"));
+    if (rows.empty()) throw Error(ErrorKind::usage, source, msg("is empty"), msg("it should have one site a row"));
     auto column = choose_column(rows, source, wanted);
     SiteTable out{column.name, {}};
     std::map<Bytes, std::uint64_t> known;  // target -> line
@@ -161,7 +161,7 @@ SiteTable read_site_table(ByteView text, const std::string& source, const std::s
             auto [at, fresh] = known.try_emplace(row.target(), row.line);
             if (!fresh) {
                 row.outcome = SiteRow::Outcome::duplicate;
-                row.notes = {msg("is there already, line %1", at->second)};
+                row.notes = {msg("repeats line %1", at->second)};
             }
         }
         out.rows.push_back(std::move(row));

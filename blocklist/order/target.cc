@@ -35,7 +35,7 @@ OwnerName parse_domain_target(std::string_view text, const std::string& field) {
         name = hostname::parse_name_input(text);
     } catch (const Error& e) { throw Error(ErrorKind::usage, field, e.why(), e.remedy()); }
     if (!hostname::can_be_written(name))
-        throw fail(msg("has a character that no name of a site has"), msg("write a name such as hoax.example"));
+        throw fail(msg("has a character that no site name has"), msg("write a name such as hoax.example"));
     if (name.label_count() == 1)
         throw fail(msg("is a top-level domain, under which many people have their sites"), msg("name the site"));
     return name;

@@ -36,13 +36,13 @@ const char* to_string(Action a) {
 Match parse_match(std::string_view text, const std::string& field) {
     if (text == "subtree") return Match::subtree;
     if (text == "exact") return Match::exact;
-    throw Error(ErrorKind::usage, field, msg("\"%1\" is no way to match", text), msg("write subtree or exact"));
+    throw Error(ErrorKind::usage, field, msg("\"%1\" is not a match", text), msg("write subtree or exact"));
 }
 
 Action parse_action(std::string_view text, const std::string& field) {
     for (const auto& [word, action] : action_words)
         if (text == word) return action;
-    throw Error(ErrorKind::usage, field, msg("\"%1\" is no action", text),
+    throw Error(ErrorKind::usage, field, msg("\"%1\" is not an action", text),
                 msg("write nxdomain, nodata, refused, redirect, drop, passthru or log"));
 }
 

@@ -15,7 +15,7 @@ constexpr const char* format_name = "saring-receipt/1";
 class Fields {
 public:
     Fields(const Json& j, std::string where) : j_(j), where_(std::move(where)) {
-        if (!j.is_object()) fail("", msg("is no object"), msg("write {...}"));
+        if (!j.is_object()) fail("", msg("is not an object"), msg("write {...}"));
     }
     [[noreturn]] void fail(const std::string& field, const Message& why, const Message& remedy) const {
         throw Error(ErrorKind::usage, where_ + (field.empty() ? "" : msg(": field %1", field)), why, remedy);
@@ -34,12 +34,12 @@ public:
     std::string digits(const char* field) {
         auto v = text(field);
         if (v.size() != 64 || v.find_first_not_of("0123456789abcdef") != std::string::npos)
-            fail(field, msg("\"%1\" is no digest", v), msg("write 64 hex digits"));
+            fail(field, msg("\"%1\" is not a digest", v), msg("write 64 hex digits"));
         return v;
     }
     std::uint64_t number(const char* field) {
         const auto& v = at(field);
-        if (!v.is_number_unsigned()) fail(field, msg("is no whole number"), msg("write 0 or more"));
+        if (!v.is_number_unsigned()) fail(field, msg("is not a whole number"), msg("write 0 or more"));
         return v.get<std::uint64_t>();
     }
     UnixTime time(const char* field) { return parse_rfc3339(text(field), where_ + ": field " + field); }
@@ -81,14 +81,14 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     if (j.contains("action")) o.action = to_string(policy::parse_action(f.text("action"), where + ": field action"));
     if (j.contains("passed")) o.passed = f.number("passed");
     if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed())
-        f.fail("status", msg("contradicts action"), msg("trust no such receipt"));
+        f.fail("status", msg("contradicts action"), msg("do not trust this receipt"));
     o.applied = f.time("applied");
     o.serial = f.number("serial");
     o.deadline = f.time_or_never("deadline");
     // For people; it must agree with the two times.
     const auto& met = f.at("deadline_met");
     if (met != (o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met())))
-        f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("trust no such receipt"));
+        f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("do not trust this receipt"));
     o.expires = f.time("expires");
     o.revoked = f.time_or_never("revoked");
     const auto& by = f.at("revoked_by");

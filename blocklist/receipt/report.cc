@@ -34,7 +34,7 @@ std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
         out.push_back(std::move(isp));
     }
     if (out.empty())
-        throw Error(ErrorKind::usage, source, msg("names no ISP"),
+        throw Error(ErrorKind::usage, source, msg("has no ISP"),
                     msg("write one a line: its public key and then its name"));
     return out;
 }
@@ -44,7 +44,7 @@ Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView
     auto signer = std::find_if(isps.begin(), isps.end(), [&](const auto& i) { return i.key.id == sig.id; });
     if (signer == isps.end())
         throw Error(ErrorKind::trust, source,
-                    msg("is signed by key %1, which is no ISP's", trust::minisign::to_string(sig.id)),
+                    msg("is signed by key %1, which is not an ISP's", trust::minisign::to_string(sig.id)),
                     msg("add it to the ISPs' file"));
     if (!trust::minisign::verify(signer->key, sig, document))
         throw Error(ErrorKind::trust, source, msg("does not match its signature: it or the signature was changed"),

@@ -27,9 +27,8 @@ void RpzContent::require_landing(ErrorKind kind, const Message& source) const {
     if (list.size() > 0 || landings.empty()) return;
     const auto& largest = landings.front();
     throw Error(
-        kind, source,
-        msg("blocks nothing as it is read: %1 of its records send people to \"%2\"", largest.records, largest.host),
-        msg("if that is a landing page, name it: --landing %1, of a feed landing = [\"%1\"]; nothing was changed",
+        kind, source, msg("blocks nothing: %1 of its records redirect to \"%2\"", largest.records, largest.host),
+        msg("if that is a landing page, name it: --landing %1, or in a feed landing = [\"%1\"]; nothing was changed",
             largest.host));
 }
 
@@ -67,8 +66,7 @@ void RpzCollector::add_landing(const RpzRecord& record, std::uint64_t line, std:
     auto& list = content.list;
     auto known = landings_.find(record.landing);
     if (known == landings_.end()) {
-        if (landings_.size() == max_landings)
-            return list.skip(line, text, msg("sends people to \"%1\"", record.landing));
+        if (landings_.size() == max_landings) return list.skip(line, text, msg("redirects to \"%1\"", record.landing));
         known = landings_.emplace(record.landing, Sent{}).first;
         if (list.skipped.size() < list::max_bad_kept) known->second.first = list.skipped.size();
         list.skip(line, text, {});
@@ -92,11 +90,11 @@ RpzContent RpzCollector::finish() {
         content.landings.push_back({host, sent.records});
         if (sent.first < content.list.skipped.size())
             content.list.skipped[sent.first].reason =
-                sent.records == 1 ? msg("sends people to \"%1\"; if that is a landing page, name it: --landing %1, of "
+                sent.records == 1 ? msg("redirects to \"%1\"; if that is a landing page, name it: --landing %1, or in "
                                         "a feed landing = [\"%1\"]",
                                         host)
-                                  : msg("sends people to \"%1\", as %2 other records do; if that is a landing page, "
-                                        "name it: --landing %1, of a feed landing = [\"%1\"]",
+                                  : msg("redirects to \"%1\", as %2 other records do; if that is a landing page, "
+                                        "name it: --landing %1, or in a feed landing = [\"%1\"]",
                                         host, sent.records - 1);
     }
     landings_.clear();

@@ -37,9 +37,9 @@ Message unfit(const OwnerName& name) {
 const char* other_trigger(const OwnerName& trigger) {
     auto last = trigger.suffix(1);
     auto label = first_label(last);
-    if (label == "rpz-client-ip") return marked("is about who asks; an order is about what is asked for");
+    if (label == "rpz-client-ip") return marked("has a client trigger; an order only blocks names and addresses");
     if (label == "rpz-nsip" || label == "rpz-nsdname")
-        return marked("is about a site's name servers, which other people's sites share");
+        return marked("has a name server trigger; other people's sites share name servers");
     return nullptr;
 }
 
@@ -84,7 +84,7 @@ RpzRecord with_reason(RpzRecord r, Kind kind, Message why) {
 RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const list::Landings& landings) {
     OwnerName target;
     if (!owner_name_of(ldns_rr_rdf(rr, 0), target))
-        return with_reason(std::move(r), Kind::bad, msg("has an alias to no name"));
+        return with_reason(std::move(r), Kind::bad, msg("has an alias without a target"));
     auto text = target.to_string();
     bool self = r.match == policy::Match::exact && target == r.name;  // the older form of passthru
     r.kind = Kind::block;
@@ -92,9 +92,9 @@ RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const list::Landings& landi
     if (text == "rpz-passthru" || self)
         return with_reason(
             std::move(r), Kind::pass,
-            msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
+            msg("passes the name; a list only blocks: to allow it, issue an order with action passthru"));
     if (text == "rpz-tcp-only")
-        return with_reason(std::move(r), Kind::unsupported, msg("asks the client to come by TCP, which is no block"));
+        return with_reason(std::move(r), Kind::unsupported, msg("asks the client to use TCP, which is not a block"));
     if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0)
         return with_reason(std::move(r), Kind::unsupported, msg("has the unknown action \"%1\"", text));
     // The resolver replaces the "*" with the qname; the landing page is what follows.
@@ -171,7 +171,7 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const list::
         if (!r.address)
             return with_reason(
                 r, Kind::bad,
-                msg("is no prefix as rpz-ip writes it, such as 24.0.113.0.203.rpz-ip for 203.0.113.0/24"));
+                msg("is not a prefix in rpz-ip notation, such as 24.0.113.0.203.rpz-ip for 203.0.113.0/24"));
     } else if (first_label(r.name) == "*") {
         r.match = policy::Match::below;
         r.name = r.name.parent();
@@ -182,7 +182,7 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const list::
     if (type == LDNS_RR_TYPE_CNAME && ldns_rr_rd_count(rr) == 1) read = read_alias(r, rr, landings);
     else if ((type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA) && ldns_rr_rd_count(rr) == 1)
         read = read_address(r, rr, landings);
-    else read = with_reason(r, Kind::unsupported, msg("answers with data of its own, which is no block"));
+    else read = with_reason(r, Kind::unsupported, msg("answers with data of its own, which is not a block"));
     if (read.kind == Kind::block && !read.address)
         if (auto why = unfit(read.name); !why.empty()) return with_reason(read, Kind::bad, why);
     return read;

@@ -84,7 +84,7 @@ private:
         put_ttl_first(entry);
         ldns_rr* parsed = nullptr;
         auto status = ldns_rr_new_frm_str(&parsed, entry.c_str(), default_ttl, origin_.get(), &previous_);
-        if (status != LDNS_STATUS_OK) return msg("is no record: %1", ldns_get_errorstr_by_id(status));
+        if (status != LDNS_STATUS_OK) return msg("is not a record: %1", ldns_get_errorstr_by_id(status));
         Rr rr(parsed);
         if (OwnerName owner; !owner_name_of(ldns_rr_owner(rr.get()), owner)) return no_owner(entry);
         owner_known_ = true;
@@ -127,8 +127,8 @@ private:
         if (word == "$TTL") return {};
         if (word == "$ORIGIN")
             return !argument.empty() && set_origin(argument) ? Message() : msg("is an $ORIGIN without a name");
-        if (word == "$INCLUDE") return msg("includes another file, which a list must not; put its lines here");
-        return msg("is the directive %1, which is not read here; write its records out", word);
+        if (word == "$INCLUDE") return msg("includes another file, which is not allowed in a list; put its lines here");
+        return msg("is the directive %1, which is not supported; write its records out", word);
     }
 
     ZoneLines lines_;

@@ -48,7 +48,7 @@ void ZoneLines::take_line(std::string& entry) {
             if (i == text.size()) break;
         }
         char c = text[i];
-        if (c == '\0') fault_ = msg("holds a zero octet");
+        if (c == '\0') fault_ = msg("contains a zero byte");
         if (c == '\\' && i + 1 < text.size()) {
             entry += c;
             entry += text[++i];
@@ -89,7 +89,7 @@ bool ZoneLines::next(std::string& entry) {
                 if (first) return false;
                 fault_ = msg("opens a parenthesis that is never closed");
             } else if (raw_.kind == Kind::too_long || joined_bytes_ > max_entry) {
-                fault_ = msg("is longer than %1 octets", max_entry);
+                fault_ = msg("is longer than %1 bytes", max_entry);
             } else {
                 take_line(entry);
                 if (first) first_size_ = entry.size();

@@ -160,7 +160,7 @@ std::optional<Finding> Rules::check(const Prefix& prefix) const {
         return Finding{"wide-prefix", text + " is wider than /" + std::to_string(shortest) + " (safety.shortest_ipv" +
                                           std::to_string(prefix.family) + ")"};
     if (!networks_.can_tell())
-        return Finding{"unknown-network", "nothing tells whether many unrelated sites share " + text +
+        return Finding{"unknown-network", "it is unknown whether many unrelated sites share " + text +
                                               ": there is no ASN data (safety.asn_mmdb)"};
     if (auto network = networks_.shared(prefix))
         return Finding{"shared-network", text + " is in " + *network +

@@ -57,8 +57,8 @@ Handler feeds_option(std::vector<config::FeedConfig>& out) {
             auto feed = read_feed(item, Table(t.source(), ""));
             for (const auto& other : out)
                 if (other.name == feed.name)
-                    t.fail(item, name + ".name", msg("\"%1\" is there twice", feed.name),
-                           msg("what is remembered of a feed goes by its name: give each its own"));
+                    t.fail(item, name + ".name", msg("\"%1\" appears twice", feed.name),
+                           msg("a feed's state is stored under its name: give each feed its own"));
             out.push_back(std::move(feed));
         });
     };

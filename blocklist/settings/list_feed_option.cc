@@ -58,7 +58,7 @@ Handlers list_feed_options(config::ListFeedConfig& out) {
              out.sha256 = t.text(n, name);
              if (out.sha256.empty()) return;
              if (out.sha256.size() != 64 || out.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
-                 t.fail(n, name, msg("is no SHA-256"),
+                 t.fail(n, name, msg("is not a SHA-256"),
                         msg("write its 64 lower-case hex digits, as sha256sum prints them"));
          }},
         {"unsigned", flag(out.unsigned_list)},

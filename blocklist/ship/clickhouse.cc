@@ -69,7 +69,7 @@ void ClickHouse::greet() {
     constexpr std::string_view in_version = "0123456789.-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     if (version.size() != 1 || version[0].find('.') == std::string::npos ||
         version[0].find_first_not_of(in_version) != std::string::npos)
-        throw Error(ErrorKind::network, url_.base, msg("does not answer as ClickHouse does"),
+        throw Error(ErrorKind::network, url_.base, msg("does not answer like ClickHouse"),
                     msg("give the address of its HTTP interface, by default port 8123"));
     std::string names;
     for (const auto& s : wanted_settings) names += (names.empty() ? "'" : ", '") + std::string(s.name) + "'";
@@ -105,8 +105,8 @@ std::uint64_t ClickHouse::number(const std::string& sql) {
         std::from_chars(all[0].data(), all[0].data() + all[0].size(), out).ptr != all[0].data() + all[0].size() ||
         all[0].empty())
         throw TemporaryFailure(url_.base,
-                               msg("answered \"%1\" where a number was asked for", one_line(all.empty() ? "" : all[0])),
-                               msg("look at what stands between"));
+                               msg("answered \"%1\" where a number was expected", one_line(all.empty() ? "" : all[0])),
+                               msg("check proxies in between"));
     return out;
 }
 
@@ -127,8 +127,8 @@ void ClickHouse::fail(const HttpAnswer& answer) const {
                     msg("is it ClickHouse's HTTP interface, of version 18.16 or later?"));
     if (among(table_is_gone, code))
         throw TemporaryFailure(url_.base, why,
-                               msg("another shipper of the same hit log, or somebody by hand, took it away"));
-    throw TemporaryFailure(url_.base, why, msg("look at the server's log"));
+                               msg("another shipper of the same hit log, or an administrator, dropped it"));
+    throw TemporaryFailure(url_.base, why, msg("see the server's log"));
 }
 
 }  // namespace saring::ship

@@ -126,8 +126,8 @@ void ensure_schema(ClickHouse& server) {
     if (server.number(there + "'saring_schema'") == 0) {
         if (has_hits)
             throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()),
-                        msg("has a table saring_hits and no saring_schema that tells its version"),
-                        msg("take another database, or make all of it as hits ship --print-schema says"));
+                        msg("has a table saring_hits but no saring_schema with its version"),
+                        msg("use another database, or create everything as hits ship --print-schema prints it"));
         if (server.number("SELECT count() FROM system.databases WHERE name = '" + server.database() + "'") == 0)
             server.run(s.make_database());
         server.run(s.make_versions());

@@ -101,7 +101,7 @@ DnstapDestination::DnstapDestination(const std::string& url, StopSignal& stop)
       path_(url.substr(is_socket_ ? to_socket.size() : to_file.size())),
       stop_(stop) {
     if (path_.empty() || path_[0] != '/')
-        throw Error(ErrorKind::usage, url, msg("names no absolute path"),
+        throw Error(ErrorKind::usage, url, msg("has no absolute path"),
                     msg("write e.g. dnstap+unix:/run/tap.sock or dnstap+file:/var/tmp/hits.fstrm"));
     if (is_socket_ && path_.size() >= sizeof(sockaddr_un::sun_path))
         throw Error(ErrorKind::usage, path_, msg("is too long for a socket"), msg("choose a shorter path"));
@@ -121,7 +121,7 @@ void DnstapDestination::fail(const Message& doing, int error) const {
     if (error == EEXIST)
         throw Error(ErrorKind::network, path_, msg("exists already"),
                     msg("name another file: a stream cannot be continued"));
-    throw Error(ErrorKind::network, path_, why, msg("what was not written is sent again"));
+    throw Error(ErrorKind::network, path_, why, msg("hits that were not written are sent again"));
 }
 
 void DnstapDestination::open() {
@@ -139,14 +139,13 @@ void DnstapDestination::open() {
         if (stream->fd < 0) fail(msg("cannot create"), errno);
     }
     if (fstrm_writer_open(stream->writer) != fstrm_res_success)
-        fail(msg("speaks no dnstap Frame Streams"), stream->error);
+        fail(msg("does not speak dnstap Frame Streams"), stream->error);
     stream_ = std::move(stream);
 }
 
 void DnstapDestination::close() {
     auto stream = std::move(stream_);
-    if (fstrm_writer_close(stream->writer) != fstrm_res_success)
-        fail(msg("did not confirm what it got"), stream->error);
+    if (fstrm_writer_close(stream->writer) != fstrm_res_success) fail(msg("did not confirm the data"), stream->error);
 }
 
 void DnstapDestination::send(const std::string& run, const std::vector<hitlog::Hit>& batch) {

@@ -93,8 +93,8 @@ void HttpPost::fail(CURLcode code) const {
     while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
-            throw Error(ErrorKind::trust, base_, msg("the server's certificate is not to be trusted: %1", reason),
-                        msg("check ship.ca_file and the host name; somebody may stand between"));
+            throw Error(ErrorKind::trust, base_, msg("the server's certificate is not trusted: %1", reason),
+                        msg("check ship.ca_file and the host name; the connection may be intercepted"));
         case CURLE_SSL_CACERT_BADFILE: fetch::fail_for_authorities(ca_file_, base_, reason, "ship.ca_file");
         default: throw TemporaryFailure(base_, reason, msg("check the address, the server and the network"));
     }

@@ -80,9 +80,9 @@ void NdjsonDestination::settle() {
 void NdjsonDestination::fail(int error) const {
     if (error == EPIPE)
         throw Error(ErrorKind::network, msg("standard output"), msg("the reader is gone"),
-                    msg("start both again: what it had not taken is sent again"));
+                    msg("start both again: hits that it had not read are sent again"));
     throw Error(ErrorKind::network, msg("standard output"), msg("cannot write: %1", std::strerror(error)),
-                msg("what was not written is sent again"));
+                msg("hits that were not written are sent again"));
 }
 
 }  // namespace saring::ship

@@ -31,10 +31,10 @@ ShipUrl parse_ship_url(const config::ShipConfig& config) {
     auto parsed = fetch::UrlParts::parse(config.url, CURLU_NON_SUPPORT_SCHEME);
     // The text may contain a password by mistake: do not repeat it before that is excluded.
     if (!parsed)
-        throw Error(ErrorKind::usage, "ship", msg("the URL is no web address"), msg("%1, or stdout", msg(example)));
+        throw Error(ErrorKind::usage, "ship", msg("the URL is not a web address"), msg("%1, or stdout", msg(example)));
     std::string host = parsed->part(CURLUPART_HOST), scheme = parsed->part(CURLUPART_SCHEME);
     if (!parsed->part(CURLUPART_PASSWORD).empty())
-        throw Error(ErrorKind::usage, "ship", msg("the URL of %1 holds a password", host),
+        throw Error(ErrorKind::usage, "ship", msg("the URL of %1 contains a password", host),
                     msg("leave it out, and name a file that holds it as ship.password_file"));
     auto refuse = [&](const Message& why, const Message& remedy) {
         return Error(ErrorKind::usage, "ship", msg("the URL \"%1\" %2", config.url, why), remedy);
@@ -55,7 +55,7 @@ ShipUrl parse_ship_url(const config::ShipConfig& config) {
     out.database = one_of("database", path, config.database);
     if (out.database.empty()) out.database = config::ShipConfig::default_database;
     if (!is_identifier(out.database))
-        throw Error(ErrorKind::usage, "ship", msg("the database \"%1\" is no plain identifier", out.database),
+        throw Error(ErrorKind::usage, "ship", msg("the database \"%1\" is not a plain identifier", out.database),
                     msg("take letters, digits and underscores, no digit first"));
     std::string port = parsed->part(CURLUPART_PORT);
     out.base = scheme + "://" + host + (port.empty() ? "" : ":" + port) + "/";

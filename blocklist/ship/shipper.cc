@@ -42,7 +42,7 @@ void Shipper::ship_run(const hits::HitsReader& reader, const hits::Run& run) {
             throw Error(ErrorKind::refused, msg("hits ship"),
                         msg("the destination has hits up to sequence %1 of run %2, which itself ends at %3", at,
                             hitlog::run_text(run.id), run.last_sequence),
-                        msg("an older copy was put back: move hits.path aside, so that a new log is begun"));
+                        msg("an older copy was restored: move hits.path away, so that a new log begins"));
         at_[run.id] = at;
     }
     auto& at = at_[run.id];

@@ -8,7 +8,7 @@ namespace saring::transfer {
 
 void TransferSequence::fail(const Message& why) const {
     throw Error(ErrorKind::network, server_, msg("sent a broken transfer of %1: %2", zone_.to_string(), why),
-                msg("ask who runs the server; the last good state is kept"));
+                msg("ask the server's operator; the last good state is kept"));
 }
 
 void TransferSequence::hand_on(const ldns_rr* rr, bool added) {
@@ -17,7 +17,7 @@ void TransferSequence::hand_on(const ldns_rr* rr, bool added) {
 }
 
 void TransferSequence::take(const ldns_rr* rr) {
-    if (state_ == State::done) fail(msg("records behind its end"));
+    if (state_ == State::done) fail(msg("records after its end"));
     if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA) {
         OwnerName owner;
         if (!rpz::owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_)

@@ -61,10 +61,10 @@ void TransferSession::fail(const Message& why, const Message& remedy) const {
 void TransferSession::take(ByteView wire) {
     ldns_pkt* parsed = nullptr;
     if (ldns_wire2pkt(&parsed, reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size()) != LDNS_STATUS_OK)
-        fail(msg("sent what is no DNS message"), msg("check that it is a name server"));
+        fail(msg("sent data that is not a DNS message"), msg("check that it is a name server"));
     ldns::Packet packet(parsed);
     if (ldns_pkt_id(parsed) != id_ || !ldns_pkt_qr(parsed) || ldns_pkt_get_opcode(parsed) != LDNS_PACKET_QUERY)
-        fail(msg("sent a message that answers nothing asked"), msg("check that it is a name server"));
+        fail(msg("sent a message that does not answer the query"), msg("check that it is a name server"));
     auto rcode = ldns_pkt_get_rcode(parsed);
     // A refusal may be unsigned: a forged one does no more harm than a broken connection.
     if (tsig_ && (rcode == LDNS_RCODE_NOERROR || ldns_pkt_tsig(parsed))) tsig_->check(wire, parsed, now_unix());
@@ -72,9 +72,10 @@ void TransferSession::take(ByteView wire) {
         fail(msg("answered %1 to the transfer of %2", rcode_name(rcode), request_.zone.to_string()),
              request_.key ? msg("check that it serves the zone to this address and key")
                           : msg("check that it serves the zone to this address; it may want a TSIG key (tsig_file)"));
-    if (ldns_pkt_tc(parsed)) fail(msg("sent a truncated message over TCP"), msg("ask who runs the server"));
+    if (ldns_pkt_tc(parsed)) fail(msg("sent a truncated message over TCP"), msg("ask the server's operator"));
     const auto* answer = ldns_pkt_answer(parsed);
-    if (ldns_rr_list_rr_count(answer) == 0) fail(msg("sent a message without records"), msg("ask who runs the server"));
+    if (ldns_rr_list_rr_count(answer) == 0)
+        fail(msg("sent a message without records"), msg("ask the server's operator"));
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(answer); ++i) sequence_.take(ldns_rr_list_rr(answer, i));
     sequence_.end_of_message();
     if (sequence_.records() > request_.max_records)

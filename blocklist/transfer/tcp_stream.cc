@@ -71,7 +71,7 @@ void TcpStream::wait(short events) const {
         if (n < 0 && errno != EINTR) break_off(msg("connection failed: %1", std::strerror(errno)), msg("try again"));
         if (left > 0) continue;
         if (until == limits_.deadline)
-            fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
+            fail(msg("exceeded the transfer's time limit"), msg("try again, or raise timeout_seconds of the feed"));
         fail(msg("sent nothing for %1 seconds", limits_.stall.count()),
              msg("try again, or raise stall_seconds of the feed"));
     }
@@ -92,11 +92,11 @@ void TcpStream::send(ByteView message) {
 void TcpStream::read_exactly(char* to, std::size_t size) {
     received_ += size;
     if (received_ > limits_.max_bytes)
-        fail(msg("sent more than the %1 bytes that the transfer may have", limits_.max_bytes),
+        fail(msg("exceeded the transfer's limit of %1 bytes", limits_.max_bytes),
              msg("raise max_mib of the feed if the zone is that large"));
     while (size > 0) {
         if (steady_clock::now() >= limits_.deadline)
-            fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
+            fail(msg("exceeded the transfer's time limit"), msg("try again, or raise timeout_seconds of the feed"));
         ssize_t n = ::recv(fd_, to, size, 0);
         if (n < 0 && errno == EAGAIN) {
             wait(POLLIN);

@@ -99,14 +99,13 @@ void TsigSession::sign(ldns_pkt* request) {
 }
 
 void TsigSession::check_fields(const ldns_rr* tsig, UnixTime now) const {
-    if (ldns_rr_rd_count(tsig) < fields)
-        refuse(msg("sent a TSIG record that is not one"), msg("ask who runs the server"));
+    if (ldns_rr_rd_count(tsig) < fields) refuse(msg("sent an invalid TSIG record"), msg("ask the server's operator"));
     OwnerName name, method;
     auto as_name = [](const ldns_rdf* rdf, OwnerName& out) {
         return OwnerName::from_wire(ldns_rdf_data(rdf), ldns_rdf_size(rdf), out);
     };
     if (!as_name(ldns_rr_owner(tsig), name) || !as_name(ldns_rr_rdf(tsig, algorithm), method))
-        refuse(msg("sent a TSIG record that is not one"), msg("ask who runs the server"));
+        refuse(msg("sent an invalid TSIG record"), msg("ask the server's operator"));
     if (auto code = number(data(tsig, error)); code != 0)
         refuse(msg("does not accept the TSIG signature: %1", error_name(code)),
                code == 18 ? msg("set this machine's clock, or the server's")
@@ -130,14 +129,14 @@ void TsigSession::check(ByteView wire, const ldns_pkt* packet, UnixTime now) {
             refuse(msg("did not sign its answer"),
                    msg("check that the server knows TSIG key %1", key_.name.to_string()));
         if (++unsigned_ > max_unsigned)
-            refuse(msg("sent more than 99 messages without a TSIG signature"), msg("ask who runs the server"));
+            refuse(msg("sent more than 99 messages without a TSIG signature"), msg("ask the server's operator"));
         since_signed_ += wire;
         return;
     }
     check_fields(tsig, now);
     auto begin = last_record(wire);
     if (begin == ByteView::npos)
-        refuse(msg("sent a message whose TSIG record is not its last"), msg("ask who runs the server"));
+        refuse(msg("sent a message whose TSIG record is not its last"), msg("ask the server's operator"));
 
     // The message as it was signed: with its original id and without the TSIG record.
     Bytes message(wire.substr(0, begin));
@@ -161,7 +160,7 @@ void TsigSession::check(ByteView wire, const ldns_pkt* packet, UnixTime now) {
     auto given = sized_data(tsig, mac);
     if (given.size() != expected.size() || CRYPTO_memcmp(given.data(), expected.data(), expected.size()) != 0)
         refuse(msg("sent a wrong TSIG signature (BADSIG)"),
-               msg("compare key %1 on both sides; somebody may stand between", key_.name.to_string()));
+               msg("compare key %1 on both sides; the connection may be intercepted", key_.name.to_string()));
     mac_ = given;
     since_signed_.clear();
     unsigned_ = 0;
@@ -169,7 +168,7 @@ void TsigSession::check(ByteView wire, const ldns_pkt* packet, UnixTime now) {
 }
 
 void TsigSession::finish() const {
-    if (first_ || unsigned_ > 0) refuse(msg("did not sign the end of its answer"), msg("ask who runs the server"));
+    if (first_ || unsigned_ > 0) refuse(msg("did not sign the end of its answer"), msg("ask the server's operator"));
 }
 
 }  // namespace saring::transfer

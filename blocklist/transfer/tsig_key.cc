@@ -47,10 +47,10 @@ TsigKey parse_tsig_key(ByteView text, const std::string& source) {
     auto fail = [&](const Message& why) { return Error(ErrorKind::usage, source, why, msg(example)); };
     auto all = words(text, source);
     TsigKey key;
-    if (all.size() < 4 || all[0] != "key" || all[2] != "{") throw fail(msg("holds no TSIG key"));
+    if (all.size() < 4 || all[0] != "key" || all[2] != "{") throw fail(msg("has no TSIG key"));
     try {
         key.name = OwnerName::parse(all[1]);
-    } catch (const Error& e) { throw fail(msg("has a key name that is no domain name: %1", e.why())); }
+    } catch (const Error& e) { throw fail(msg("has a key name that is not a domain name: %1", e.why())); }
     std::size_t at = 3;
     for (; at < all.size() && all[at] != "}"; at += 3) {
         if (at + 2 >= all.size() || all[at + 2] != ";")
@@ -60,7 +60,7 @@ TsigKey parse_tsig_key(ByteView text, const std::string& source) {
         else throw fail(msg("has the unknown option \"%1\" in key %2", all[at], key.name.to_string()));
     }
     if (at == all.size()) throw fail(msg("does not close key %1", key.name.to_string()));
-    if (at + 2 < all.size()) throw fail(msg("holds more than one key"));
+    if (at + 2 < all.size()) throw fail(msg("has more than one key"));
     std::transform(key.algorithm.begin(), key.algorithm.end(), key.algorithm.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (!key.algorithm.empty() && key.algorithm.back() == '.') key.algorithm.pop_back();
@@ -82,7 +82,7 @@ TsigKey parse_tsig_key(ByteView text, const std::string& source) {
 TsigKey read_tsig_key(const std::string& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) == 0 && (info.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        throw Error(ErrorKind::usage, path, msg("can be read by everybody, and holds a secret"), "chmod o-rw " + path);
+        throw Error(ErrorKind::usage, path, msg("is world-readable, but contains a secret"), "chmod o-rw " + path);
     return parse_tsig_key(read_file(path, max_key_file), path);
 }
 

@@ -93,7 +93,7 @@ void apply_stream(SecretFile& raw, const std::string& password, const std::strin
     // minisign never uses higher limits; a forged file must not keep the machine busy for days.
     if (ops > crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE ||
         mem > crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_SENSITIVE)
-        throw bad(source, msg("asks for more work or memory to open than minisign ever does"),
+        throw bad(source, msg("needs more work or memory to decrypt than minisign ever uses"),
                   msg("check where the file comes from"));
     std::array<std::uint8_t, stream_size> stream;
     if (crypto_pwhash_scryptsalsa208sha256(stream.data(), stream.size(), password.data(), password.size(),

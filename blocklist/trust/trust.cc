@@ -7,7 +7,7 @@ namespace saring::trust {
 
 Message why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
     if (std::find(key.roles.begin(), key.roles.end(), role) == key.roles.end())
-        return msg("the key \"%1\" has not the role %2", key.name, role == KeyRole::order ? "order" : "feed");
+        return msg("the key \"%1\" does not have the role %2", key.name, role == KeyRole::order ? "order" : "feed");
     if (key.revoked && now >= *key.revoked)
         return msg("the key \"%1\" was revoked %2", key.name, format_rfc3339(*key.revoked));
     if (key.valid_from && now < *key.valid_from)
@@ -34,7 +34,7 @@ SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView doc
     auto key =
         std::find_if(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return k.key.id == signature.id; });
     if (key == policy.keys.end()) {
-        out.problem = msg("the key is not a trusted one");
+        out.problem = msg("the key is not trusted");
         return out;
     }
     out.key_name = key->name;

@@ -94,7 +94,7 @@ def test_damaged_changes_are_found(filled):
 def test_a_dangling_entry_is_found(filled):
     with writing(filled.database, b"names") as table:
         table.put(lookup_key("stray.example"), entry(77))
-    found(filled, "name stray.example", "order index 77, which is not there")
+    found(filled, "name stray.example", "order index 77, which does not exist")
 
 
 def test_a_name_that_the_orders_document_does_not_list_is_found(filled):
@@ -146,14 +146,14 @@ def test_a_key_that_is_no_name_is_found(filled):
 def test_a_removed_order_is_found(filled):
     with writing(filled.database, b"orders") as table:
         assert table.delete(struct.pack(">I", 1))
-    found(filled, f"order id {orders.ID}", "leads to no order")
-    found(filled, "name hoax.example", "order index 1, which is not there")
+    found(filled, f"order id {orders.ID}", "refers to no order")
+    found(filled, "name hoax.example", "order index 1, which does not exist")
 
 
 def test_an_order_id_that_leads_elsewhere_is_found(filled):
     with writing(filled.database, b"order_ids") as table:
         table.put(orders.ID.encode(), struct.pack(">I", 2))
-    found(filled, f"order id {orders.ID}", f"leads to order {SECOND}")
+    found(filled, f"order id {orders.ID}", f"refers to order {SECOND}")
     found(filled, f"order {orders.ID}", "is not found by its id")
 
 
@@ -195,7 +195,7 @@ def test_an_altered_signature_is_found_when_asked(filled):
 def test_a_key_that_is_no_longer_trusted_is_found_when_asked(filled):
     filled.configure(trusted=[filled.key("other")])
     assert findings(filled) == set()
-    found(filled, f"order {orders.ID}", "not a trusted one", "--signatures")
+    found(filled, f"order {orders.ID}", "key is not trusted", "--signatures")
 
 
 def test_a_rewritten_journal_is_found_by_an_anchor_noted_before(filled, new_folder):

@@ -40,8 +40,8 @@ def blocked(workspace, *names):
     [
         (of("B-1/2024", MEANT), f"it lists {NEAR}, which is below"),
         (of("B-1/2024", "m.hoax.example"), "it lists hoax.example, which covers it"),
-        (of("B-1/2024", "hoaks.example"), "it lists hoax.example: is that meant?"),
-        (of("B-01/2024"), "order B-1/2024 is: is that meant?"),
+        (of("B-1/2024", "hoaks.example"), "it lists hoax.example: did you mean that?"),
+        (of("B-01/2024"), "order B-1/2024 is: did you mean that?"),
         (of("B-404"), "order B-404 is not in the feed"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_draft_warns_of_lifts_without_effect(published):
     )
     assert result.err == ""
     assert (
-        "holds no feed"
+        "has no feed"
         in published.workspace.tool.refused(USAGE, *words[:-1], published.workspace.folder, "--revoke", "B-1/2024").err
     )
 

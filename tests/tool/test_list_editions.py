@@ -207,7 +207,7 @@ def test_a_last_line_that_is_cut_is_reported_and_left_out(workspace, edition, la
                                           ("bank.co", ["kabar.org"]), ("news.in", ["kabar.info"])])
 def test_a_last_line_that_may_be_the_beginning_of_another_name_is_left_out(workspace, edition, last, others):
     result = imported(workspace, edition(*others, last, end=""), "--json").json()
-    assert result["names"] == len(others) and "cut short" in result["bad"][0]["reason"], result
+    assert result["names"] == len(others) and "truncated" in result["bad"][0]["reason"], result
     assert imported(workspace, edition(*others, last)).code == DONE and blocked(workspace, last)
 
 

@@ -301,7 +301,7 @@ def test_an_exception_of_a_list_lifts_nothing_that_others_block(lists):
             ["fits no list format", "2 x is a page", "1 x names a port"],
         ),
         ("a.example\n0.0.0.0 b.example\n", ["fits no list format"]),
-        (gzip.compress(b"a.example\n" * 1000)[:-12], ["cut short"]),
+        (gzip.compress(b"a.example\n" * 1000)[:-12], ["is truncated"]),
     ],
 )
 def test_what_is_no_list_is_named_and_the_old_state_stays(lists, text, fragments):

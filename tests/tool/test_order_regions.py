@@ -51,7 +51,7 @@ def test_a_code_that_is_no_region_of_indonesia_is_refused(workspace, code, near)
                    workspace.tool("order", "new", "--id", "B-1", "--authority", "A", "--expires", orders.at(3600),
                                   "--domain", "hoax.example", "--region", code)):
         assert result.code == USAGE and code in result.err and "regions" in result.err, result
-        assert near in result.err or "is no ISO 3166-2 code" in result.err, result
+        assert near in result.err or "is not an ISO 3166-2 code" in result.err, result
     assert not workspace.database.exists()
 
 

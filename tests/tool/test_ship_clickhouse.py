@@ -346,7 +346,7 @@ def test_a_wrong_password_is_reported_and_never_shown(fleet):
     result = fleet.workspace.tool.refused(NETWORK, "hits", "ship")
     assert 'refuses the user "saring"' in result.err and "tebakan" not in result.err + result.out
     result = fleet.workspace.tool.refused(USAGE, "hits", "ship", "--to", "http://saring:tebakan-salah@127.0.0.1:8123/x")
-    assert "holds a password" in result.err and "tebakan" not in result.err
+    assert "contains a password" in result.err and "tebakan" not in result.err
 
 
 def test_what_is_no_clickhouse_is_refused(fleet, ca, new_folder):

@@ -74,7 +74,7 @@ def test_html_instead_of_a_manifest(feed, nginx_of):
     synced_from_disk(feed)
     feed.manifest.write_text("<!DOCTYPE html><html>Please log in</html>")
     nginx_of()
-    refused(feed, NETWORK, "is a web page, no manifest")
+    refused(feed, NETWORK, "is a web page, not a manifest")
 
 
 def test_an_empty_body(feed, nginx_of):
@@ -111,20 +111,20 @@ def test_a_server_error_that_stays(feed, nginx_of, ca):
 def test_a_certificate_of_another_authority(feed, nginx_of, new_folder):
     synced_from_disk(feed)
     nginx_of(authority=Authority(new_folder("other-ca"), "Other CA"))
-    refused(feed, UNTRUSTED, "certificate is not to be trusted")
+    refused(feed, UNTRUSTED, "certificate is not trusted")
 
 
 def test_a_certificate_for_another_host(feed, nginx_of):
     synced_from_disk(feed)
     nginx_of(names="DNS:other.example")
-    refused(feed, UNTRUSTED, "certificate is not to be trusted")
+    refused(feed, UNTRUSTED, "certificate is not trusted")
 
 
 def test_the_system_s_authorities_do_not_know_the_test_s(feed, nginx_of):
     synced_from_disk(feed)
     nginx = nginx_of()
     feed.follow(nginx.url)
-    refused(feed, UNTRUSTED, "certificate is not to be trusted")
+    refused(feed, UNTRUSTED, "certificate is not trusted")
 
 
 def test_without_certificate_authorities_the_error_names_the_package(feed, nginx_of):

@@ -258,7 +258,7 @@ def test_an_unknown_landing_host_is_reported_by_name(workspace, knot, key):
     follower = Follower(workspace, knot.port, key.write(workspace.folder))
     knot.publish(11, *[f"n{i}.example CNAME landing.example." for i in range(300)])
     err = follower.refused(UNSAFE)
-    assert 'send people to "landing.example"' in err and 'landing = ["landing.example"]' in err, err
+    assert 'redirect to "landing.example"' in err and 'landing = ["landing.example"]' in err, err
     follower.configure(knot.port, key.write(workspace.folder), landing=["landing.example"])
     assert follower.sync()["names_added"] == 300
 

@@ -52,7 +52,7 @@ TEST_CASE("Feeds stay in the order of the file") {
 TEST_CASE("A wrong feed option is refused with line and column") {
     refused_config("[[feed]]\nurl = \"https://feed.example/\"\n", "1:", {"option feed.name is missing"});
     refused_config("[[feed]]\nname = \"a\"\n", "1:", {"option feed.url is missing"});
-    refused_config(feed + feed, "4:", {"\"ministry\" is there twice"});
+    refused_config(feed + feed, "4:", {"\"ministry\" appears twice"});
     refused_config(feed + "colour = 1\n", "4:10", {"option feed.colour is unknown"});
     refused_config(feed + "retries = 21\n", "4:11", {"option feed.retries", "21"});
     refused_config(feed + "timeout_seconds = 0\n", "4:19", {"option feed.timeout_seconds", "0"});

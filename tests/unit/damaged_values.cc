@@ -65,7 +65,7 @@ TEST_CASE("An order id whose value is not an index is damage") {
             require_error(ErrorKind::database, [&] { s.find_order("B-1"); }, {"no order index"});
             return 0;
         });
-        require_found(store, "order id B-1", "leads to no order");
+        require_found(store, "order id B-1", "refers to no order");
     }
 }
 

@@ -46,9 +46,9 @@ TEST_CASE("Plain HTTP is accepted only for loopback addresses and with insecure_
 }
 
 TEST_CASE("Forbidden parts of a feed's URL are refused by name") {
-    refused("", "no web address");
-    refused("feed.example", "no web address");
-    refused("https://", "no web address");
+    refused("", "not a web address");
+    refused("feed.example", "not a web address");
+    refused("https://", "not a web address");
     refused("gopher://feed.example/", "neither https nor file");
     refused("https://feed.example/?x=1", "query");
     refused("https://feed.example/#x", "fragment");

@@ -118,7 +118,7 @@ TEST_CASE("A list that fits no format is refused with a tally of reasons") {
     refused("hoax.example\n0.0.0.0 other.example\n", {"fits no list format", "1 of its 2 lines"});
     refused("http://a.example/x\nhttp://b.example/y\nhttp://c.example:1/\nd.example\n",
             {"1 of its 4 lines", "2 x is a page", "1 x is a URL"});
-    refused("# nothing but comments\n", {"no name", "nothing but comments"});
+    refused("# only comments\n", {"no name", "only comments"});
     refused("0.0.0.0\ta.example\n0.0.0.0\tb.example\n", {"it looks like format hosts"}, "domains");
     refused("a.example\n||x.example^\n||y.example^\n||z.example^\n",
             {"does not fit format domains", "it looks like format adblock"}, "domains");
@@ -152,7 +152,7 @@ TEST_CASE("A gzip-compressed list reads like any other") {
     CHECK(r.content.list.names.size() == 20000);
     CHECK(read(gzip("hoax.example\n") + gzip("other.example\n")).content.list.names.size() == 2);
     auto packed = gzip(text);
-    refused(packed.substr(0, packed.size() / 2), {"cut short"});
+    refused(packed.substr(0, packed.size() / 2), {"is truncated"});
     packed[packed.size() / 2] ^= 0x55;
     refused(packed, {"gzip"});
     refused(gzip("<html>"), {"web page"});
@@ -165,7 +165,7 @@ TEST_CASE("A compressed list that exceeds the size limit is refused") {
                       listfile::ListText body(in, "list.txt", 1 << 19);
                       read_list(body, {}, no_progress());
                   },
-                  {"list.txt", "more than may be read"});
+                  {"list.txt", "exceeds the size limit"});
 }
 
 TEST_CASE("The caller chooses the match of lines, but not of a policy zone's records") {

@@ -140,15 +140,15 @@ TEST_CASE("A hash in a manifest is sixty-four lower-case hex digits") {
 TEST_CASE("An order or a file twice in a manifest is refused") {
     auto j = minimal();
     j["orders"].push_back(one_order());
-    refused(j, {"B-1/2024 is there twice"});
+    refused(j, {"B-1/2024 appears twice"});
     auto other = one_order();
     other["id"] = "B-2";
     j = minimal();
     j["orders"].push_back(other);
-    refused(j, {"a path of order B-2 is there twice"});
+    refused(j, {"a path of order B-2 appears twice"});
     j = minimal();
     j["orders"][0]["signatures"][0]["path"] = "orders/1.json";
-    refused(j, {"is there twice"});
+    refused(j, {"appears twice"});
 }
 
 TEST_CASE("An order in a manifest has at least one signature and not too many") {
@@ -174,7 +174,7 @@ TEST_CASE("Another format and other documents are refused as a manifest") {
         require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"feed.json"});
     auto text = minimal().dump();
     text.insert(1, "\"serial\": 9, ");
-    require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"field serial: is there twice"});
+    require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"field serial: appears twice"});
 }
 
 TEST_CASE("A manifest's signature is named after the manifest's SHA-256") {

@@ -151,7 +151,7 @@ TEST_CASE("A key with higher memory or work limits than minisign uses is refused
         Bytes raw = unbase64(second_line(encrypted_cheaply(SecretKey::generate(), "p")));
         raw[at] = 1;
         require_error(ErrorKind::trust, [&] { SecretKey::parse(key_file(raw), "p", "my.key"); },
-                      {"my.key", "than minisign ever does"});
+                      {"my.key", "than minisign ever uses"});
     }
 }
 

@@ -21,7 +21,7 @@ TEST_CASE("An unknown field is refused by name, with the known fields") {
 TEST_CASE("A repeated field is refused, as programs would read different orders") {
     auto text = minimal().dump();
     text.insert(1, "\"id\":\"B-2\",");
-    not_an_order(text, "field id: is there twice");
+    not_an_order(text, "field id: appears twice");
 }
 
 TEST_CASE("A repeated field of a target is refused") {
@@ -29,13 +29,13 @@ TEST_CASE("A repeated field of a target is refused") {
     auto place = text.find("{\"domain\"");
     REQUIRE(place != std::string::npos);
     text.insert(place + 1, "\"domain\":\"fact.example\",");
-    not_an_order(text, "field domain: is there twice");
+    not_an_order(text, "field domain: appears twice");
 }
 
 TEST_CASE("A field repeated under an escaped spelling is refused") {
     auto text = minimal().dump();
     text.insert(1, "\"\\u0069d\":\"B-2\",");
-    not_an_order(text, "field id: is there twice");
+    not_an_order(text, "field id: appears twice");
 }
 
 TEST_CASE("The same field in two targets is not a repetition") {
@@ -51,7 +51,7 @@ TEST_CASE("Invalid JSON is refused") {
 }
 
 TEST_CASE("JSON other than an object is refused") {
-    for (const char* text : {"[]", "\"order\"", "7", "null", "true"}) not_an_order(text, "is no JSON object");
+    for (const char* text : {"[]", "\"order\"", "7", "null", "true"}) not_an_order(text, "is not a JSON object");
 }
 
 TEST_CASE("A number beyond any range is refused") {

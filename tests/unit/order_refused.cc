@@ -130,8 +130,8 @@ TEST_CASE("An array beyond its limit is refused with its field") {
 }
 
 TEST_CASE("A language tag is letters, digits and hyphens") {
-    refused_as("reason", {{"e\nn", "x"}}, "no language tag");
-    refused_as("reason", {{"../en", "x"}}, "no language tag");
+    refused_as("reason", {{"e\nn", "x"}}, "not a language tag");
+    refused_as("reason", {{"../en", "x"}}, "not a language tag");
 }
 
 TEST_CASE("A web address or a contact with an invalid character is refused") {
@@ -216,7 +216,7 @@ TEST_CASE("A web address of another scheme is refused") {
 
 TEST_CASE("A reason is refused when its language or text is empty") {
     refused_as("reason", {{"en", ""}}, "is empty");
-    refused_as("reason", {{"", "x"}}, "no language tag");
+    refused_as("reason", {{"", "x"}}, "not a language tag");
     refused_as("reason", {{"en", 7}}, "not a string");
 }
 
@@ -234,8 +234,8 @@ TEST_CASE("A wrong target is refused with its index") {
         j["targets"].push_back(t);
         refused(j, field, value);
     };
-    target(Json::object(), "targets[1]", "names no target");
-    target("hoax.example", "targets[1]", "names no target");
+    target(Json::object(), "targets[1]", "has no target");
+    target("hoax.example", "targets[1]", "has no target");
     target({{"domain", "a.example"}, {"address", "203.0.113.7"}}, "targets[1]", "either");
     target({{"domain", "a..example"}}, "targets[1].domain", "a..example");
     target({{"domain", "a.example"}, {"match", "wildcard"}}, "targets[1].match", "wildcard");
@@ -250,9 +250,9 @@ TEST_CASE("A wrong revocation is refused with its index") {
         j["revokes"] = Json::array({r});
         refused(j, field, value);
     };
-    revocation(Json::object(), "revokes[0]", "names no order");
+    revocation(Json::object(), "revokes[0]", "has no order");
     revocation("B-0", "revokes[0]", "not an object");
-    revocation({{"domain", "a.example"}}, "revokes[0]", "names no order");
+    revocation({{"domain", "a.example"}}, "revokes[0]", "has no order");
     revocation({{"order", ""}}, "revokes[0].order", "is empty");
     revocation({{"order", "B-0"}, {"domain", "example"}}, "revokes[0].domain", "top-level");
     revocation({{"order", "B-0"}, {"address", "203.0.113.7"}}, "revokes[0].address", "unknown");

@@ -81,7 +81,7 @@ TEST_CASE("A name that no site can have is refused with a suggestion") {
     refused_target("back\\slash.example", {"backslash"});
     refused_target("159.323.68.211", {"ends in a number"});
     refused_target("192.0.2.7:443", {"{\"address\": \"192.0.2.7\"}"});
-    refused_target("a\\037b.example", {"no name of a site has"});
+    refused_target("a\\037b.example", {"no site name has"});
     CHECK(order::parse_domain_target("_dmarc.x.example", "f") == name("_dmarc.x.example"));
     CHECK(order::parse_domain_target("a\\.b.example", "f") == name("a\\.b.example"));
 }

@@ -89,7 +89,7 @@ TEST_CASE("A signature by an unknown key does not count and is named") {
     CHECK(report.signatures[0].key_name.empty());
     CHECK_FALSE(report.signatures[0].valid);
     require_error(ErrorKind::trust, [&] { trust::require_trust(report, "order.json"); },
-                  {"budi.minisig", trust::minisign::to_string(budi().secret.public_key().id), "not a trusted one"});
+                  {"budi.minisig", trust::minisign::to_string(budi().secret.public_key().id), "key is not trusted"});
 }
 
 TEST_CASE("A signature with a forged key id does not count") {

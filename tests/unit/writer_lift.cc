@@ -262,8 +262,8 @@ TEST_CASE("A lift that lifts nothing is reported with the nearest target") {
     store.apply(lifting("L-5", {whole("L-4")}));
     CHECK(idle(store, "L-1").at(0).find("it lists www.surat-suara-palsu.example, which is below") != std::string::npos);
     CHECK(idle(store, "L-2").at(0).find("it lists hoax.example, which covers it") != std::string::npos);
-    CHECK(idle(store, "L-3").at(0).find("it lists hoax.example: is that meant?") != std::string::npos);
-    CHECK(idle(store, "L-4").at(0).find("order B-1/2024 is: is that meant?") != std::string::npos);
+    CHECK(idle(store, "L-3").at(0).find("it lists hoax.example: did you mean that?") != std::string::npos);
+    CHECK(idle(store, "L-4").at(0).find("order B-1/2024 is: did you mean that?") != std::string::npos);
     CHECK(idle(store, "L-5").at(0).find("order L-4 has no targets") != std::string::npos);
 }
 

@@ -87,7 +87,7 @@ TEST_CASE("entries of a zone file are joined, separated and stripped of comments
     CHECK(entries_of("a ( (\nb )\n")[0] == "!opens a parenthesis within another");
     CHECK(entries_of("a (\nb").back() == "!opens a parenthesis that is never closed");
     CHECK(entries_of("a \"b\nc\n") == std::vector<std::string>{"!has a quote that does not end on its line", "c"});
-    CHECK(entries_of(octets("a\0b\nc\n")) == std::vector<std::string>{"!holds a zero octet", "c"});
+    CHECK(entries_of(octets("a\0b\nc\n")) == std::vector<std::string>{"!contains a zero byte", "c"});
 }
 
 TEST_CASE("binary data is read as a zone file without harm, and valid lines in it are found") {
@@ -151,7 +151,7 @@ TEST_CASE("an invalid TSIG key is refused with the reason, without showing the s
              {"key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; }; key l { };", "more than one"},
              {"key k { algorithm hmac-sha256; secret \"c2VjcmV0\";", "does not close"},
              {"key k { server x; };", "unknown option \"server\""},
-             {"key bad..name { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "no domain name"},
+             {"key bad..name { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "not a domain name"},
              {"key \"k { }", "quote"}}) {
         INFO(text);
         auto e = error_of([&, t = text] { transfer::parse_tsig_key(t, "keys/transfer"); });

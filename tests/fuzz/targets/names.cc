@@ -22,7 +22,7 @@ void holds_together(const OwnerName& name) {
     demand(name_of_key(key.view()) == name, "a key gives another name");
     for (std::size_t n = 0; n <= key.labels(); ++n) {
         auto above = name.suffix(n);
-        demand(LookupKey(above).view() == key.ancestor(n), "an ancestor's key is no prefix");
+        demand(LookupKey(above).view() == key.ancestor(n), "an ancestor's key is not a prefix");
         demand(name.is_at_or_below(above), "a name is not below its ancestor");
         demand(key.labels_within(key.ancestor(n).size()) == n, "a prefix of a key with another count of labels");
     }

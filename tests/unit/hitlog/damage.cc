@@ -115,7 +115,7 @@ TEST_CASE("A frame of another segment is none of this one's") {
     CHECK(s.log.read().size() == 10);
 }
 
-TEST_CASE("What is no regular file is reported, and nobody waits for it") {
+TEST_CASE("What is not a regular file is reported, and nobody waits for it") {
     Small s(true);
     std::string pipe = s.log.options.path + "/" + segment_file_name(SegmentKind::hits, {5, 1}, noon_us);
     REQUIRE(::system(("mkfifo " + pipe + " && ln -s /dev/zero " + s.log.options.path + "/" +
