@@ -28,7 +28,7 @@ struct CheckedOrder {
 
     // True when neither a target nor a revocation comes into force.
     bool nothing_left() const;
-    // What is held for a decision: the whole order first, then targets.
+    // Held for a decision: the whole order first, then targets.
     std::vector<ledger::HeldTarget> held() const;
 };
 

@@ -9,7 +9,7 @@
 
 namespace saring::image {
 
-// What orders say about one key. Valid as long as its file.
+// The claims of orders on one key. Valid as long as the file.
 class Claims {
 public:
     Claims() = default;  // empty: the key is not listed, or a delta hides it

@@ -7,9 +7,9 @@ namespace saring::settings {
 using namespace config::toml_table;
 namespace {
 
-Handler bytes_option(std::uint64_t& out, std::int64_t most_mib) {
-    return [&out, most_mib](const toml::node& n, const Table& t, const std::string& name) {
-        out = static_cast<std::uint64_t>(t.number(n, name, 1, most_mib)) << 20;
+Handler bytes_option(std::uint64_t& out, std::int64_t max_mib) {
+    return [&out, max_mib](const toml::node& n, const Table& t, const std::string& name) {
+        out = static_cast<std::uint64_t>(t.number(n, name, 1, max_mib)) << 20;
     };
 }
 

@@ -7,7 +7,8 @@ namespace saring::trust {
 
 Message why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
     if (std::find(key.roles.begin(), key.roles.end(), role) == key.roles.end())
-        return msg("the key \"%1\" does not have the role %2", key.name, role == KeyRole::order ? "order" : "feed");
+        return role == KeyRole::order ? msg("the key \"%1\" may not sign orders", key.name)
+                                      : msg("the key \"%1\" may not sign feeds", key.name);
     if (key.revoked && now >= *key.revoked)
         return msg("the key \"%1\" was revoked %2", key.name, format_rfc3339(*key.revoked));
     if (key.valid_from && now < *key.valid_from)

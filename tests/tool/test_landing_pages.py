@@ -111,8 +111,9 @@ def test_nothing_that_an_earlier_version_let_in_becomes_markup(innocent, page):
     demand_no_markup(page(earlier=True, id=EVIL[:150], authority=EVIL, legal_basis=EVIL, **REFUSED), innocent)
 
 
-@pytest.mark.parametrize("field, named", [("reason", 'reason."><b>: is not a language tag'), ("contact", "contact[0]: "),
-                                          ("reference", "reference: "), ("clarification", "clarification: ")])
+@pytest.mark.parametrize("field, named", [
+    ("reason", 'reason."><b>: is not a language tag'), ("contact", "contact[0]: "),
+    ("reference", "reference: "), ("clarification", "clarification: ")])
 def test_markup_where_none_belongs_is_refused(workspace, field, named):
     refused = workspace.tool.refused(USAGE, "order", "apply", workspace.signed(**{field: REFUSED[field]}))
     assert f"field {named}" in refused.err, refused

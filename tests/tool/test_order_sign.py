@@ -81,7 +81,7 @@ def test_without_a_terminal_nothing_is_signed_without_yes(workspace):
     assert not list(file.parent.glob(f"{file.name}.*.minisig"))
 
 
-@pytest.mark.parametrize("options, why", [({"roles": ["feed"]}, "does not have the role order"),
+@pytest.mark.parametrize("options, why", [({"roles": ["feed"]}, "may not sign orders"),
                                           ({"revoked": "2024-01-01T00:00:00Z"}, "was revoked"),
                                           ({"valid_until": "2024-01-01T00:00:00Z"}, "was valid until")])
 def test_a_key_whose_signature_would_not_count_is_refused(feed, options, why):

@@ -270,7 +270,7 @@ def test_a_release_survives_a_second_bad_edition_of_a_feed(lists):
 
 def test_a_first_import_with_another_count_than_expected_is_refused(lists):
     lists.follow(unsigned=True, expect_count="5-9")
-    assert "has 2 names and addresses, where 5-9 are expected (expect_count)" in lists.refused(UNSAFE)
+    assert "has 2 names and addresses, but 5-9 are expected (expect_count)" in lists.refused(UNSAFE)
     lists.follow(unsigned=True, expect_count="2")
     lists.sync()
     lists.put(PLAIN + "three.example\n")

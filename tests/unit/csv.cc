@@ -58,7 +58,7 @@ TEST_CASE("A file that is not a UTF-8 table is refused with its kind") {
                   },
                   {"UTF-16"});
     require_error(ErrorKind::usage, [] { rows("PK\x03\x04zip"); }, {"spreadsheet"});
-    require_error(ErrorKind::usage, [] { rows(octets("a\0b")); }, {"zero octet"});
+    require_error(ErrorKind::usage, [] { rows(octets("a\0b")); }, {"zero byte"});
 }
 
 TEST_CASE("A text without rows has none") { CHECK(rows("").empty()); }

@@ -102,7 +102,7 @@ TEST_CASE("The check finds keys in journal and changes that are not serials") {
             INFO(table << " " << key.size());
             auto db = table == std::string_view("journal") ? store.db->tables().journal : store.db->tables().changes;
             damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables&) { txn.put(db, key, "x"); });
-            require_found(store, std::string("table ") + table, "no serial");
+            require_found(store, std::string("table ") + table, "not a serial");
             damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables&) { txn.erase(db, key); });
         }
     damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.changes, be64(9), "x"); });

@@ -43,7 +43,7 @@ TEST_CASE("A prefix length out of range is refused") {
     }
 }
 
-TEST_CASE("What is not an address is refused") {
+TEST_CASE("A text that is not an address is refused") {
     for (const char* text :
          {"", "/8", "203.0.113", "203.0.113.256", "203.0.113.7.1", "0x7f.1", "010.0.0.1", "hoax.example", "2001:db8",
           "::g", "1::2::3", "fe80::1%eth0", " 203.0.113.7", "203.0.113.7 "}) {

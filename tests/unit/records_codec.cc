@@ -120,13 +120,13 @@ TEST_CASE("Entries read back in order") {
 TEST_CASE("Removing an order from entries leaves the others in order") {
     Bytes value;
     for (policy::OrderIndex i : {1, 2, 3}) policy::append(value, {i, policy::Match::subtree});
-    auto rest = policy::without_order(value, 2);
-    REQUIRE(policy::Entries(rest).size() == 2);
-    CHECK(policy::Entries(rest)[0].order == 1);
-    CHECK(policy::Entries(rest)[1].order == 3);
+    auto without_2 = policy::without_order(value, 2);
+    REQUIRE(policy::Entries(without_2).size() == 2);
+    CHECK(policy::Entries(without_2)[0].order == 1);
+    CHECK(policy::Entries(without_2)[1].order == 3);
     CHECK(policy::without_order(value, 9) == value);
     CHECK(policy::match_of(value, 3) == policy::Match::subtree);
-    CHECK_FALSE(policy::match_of(rest, 2));
+    CHECK_FALSE(policy::match_of(without_2, 2));
 }
 
 TEST_CASE("Entries of a wrong length or unknown match are reported as corruption") {

@@ -1,4 +1,4 @@
-// What a Snapshot returns about orders and itself.
+// Queries of a Snapshot about orders and itself.
 #include "ledger/snapshot.h"
 
 #include "policy_support.h"

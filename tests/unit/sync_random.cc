@@ -27,7 +27,7 @@ bool has_something_to_lift(const Issued& issued, const ModelOrder& order, UnixTi
                        [&](const auto& id) { return issued.count(id) && issued.at(id).expires > now; });
 }
 
-// Whether a publisher must be told that the order lifts nothing.
+// Whether feed publish must refuse the order because it lifts nothing.
 bool lifts_nothing(const Issued& issued, const std::string& id, UnixTime now) {
     if (!issued.count(id) || issued.at(id).names.empty() || issued.at(id).expires <= now) return true;
     return std::any_of(issued.begin(), issued.end(),

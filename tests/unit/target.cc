@@ -88,8 +88,10 @@ TEST_CASE("A name that no site can have is refused with a suggestion") {
 
 TEST_CASE("An order that an earlier version accepted stays readable") {
     const std::string document =
-        R"({"format": "saring-order/1", "id": "B-1", "authority": "Uji", "issued": "2024-01-01T00:00:00Z", "expires": "2199-01-01T00:00:00Z",
-        "targets": [{"domain": "port.example:8040"}, {"domain": "1.2.3"}, {"domain": "back\\slash.example"}], "revokes": [{"order": "B-0", "domain": "x.example^"}]})";
+        R"({"format": "saring-order/1", "id": "B-1", "authority": "Uji", "issued": "2024-01-01T00:00:00Z",
+        "expires": "2199-01-01T00:00:00Z", "targets": [{"domain": "port.example:8040"}, {"domain": "1.2.3"},
+        {"domain": "back\\slash.example"}],
+        "revokes": [{"order": "B-0", "domain": "x.example^"}]})";
     require_error(ErrorKind::usage, [&] { order::parse_order(document, "order.json"); }, {"port.example:8040"});
     auto order = order::parse_stored_order(document, "order.json");
     REQUIRE(order.domains.size() == 3);
