@@ -48,7 +48,7 @@ def pipe(workspace):
 
 IMAGES = {
     "none": (lambda workspace: None, ""), "empty": (empty, "current"), "version": (another_version, "4711"),
-    "no-image": (no_image, "current"), "pipe": (pipe, "no regular file")
+    "no-image": (no_image, "current"), "pipe": (pipe, "not a regular file")
 }
 
 
@@ -91,7 +91,7 @@ def remove(workspace):
 def make_pipe(workspace):
     workspace.config.unlink()
     os.mkfifo(workspace.config)
-    return "no regular file"
+    return "not a regular file"
 
 
 BAD = [misspell, spoil, remove, make_pipe]

@@ -131,8 +131,8 @@ def test_an_expired_order_is_refused(feed):
 
 def test_a_key_that_clients_do_not_trust_for_feeds_is_refused(feed):
     feed.publish_orders("B-1")
-    for key, complaint in ((feed.workspace.key("stranger"), "not a trusted one"), (feed.workspace.ministry,
-                                                                                   "has not the role feed")):
+    for key, complaint in ((feed.workspace.key("stranger"), "the key is not trusted"), (feed.workspace.ministry,
+                                                                                   "may not sign feeds")):
         result = refused(feed, UNTRUSTED, "publish", feed.directory, *feed.options(secret_key=key.secret))
         assert complaint in result.err, result
 
@@ -177,9 +177,8 @@ def test_the_serial_only_rises(feed):
     feed.publish_orders("B-1", serial=40)
     assert feed.read()["serial"] == 40
     for serial in (40, 39):
-        assert (
-            "does not follow 40" in refused(feed, UNSAFE, "publish", feed.directory, *feed.options(serial=serial)).err
-        )
+        complaint = refused(feed, UNSAFE, "publish", feed.directory, *feed.options(serial=serial)).err
+        assert "is not higher than 40" in complaint
     feed.publish()
     assert feed.read()["serial"] == 41
 

@@ -172,7 +172,7 @@ def test_a_first_import_with_another_count_than_expected_is_refused(workspace, e
     refused = workspace.tool(
         "list", "import", "--source", "x", "--format", "domains", "--expect-count", "5", edition(*NAMES)
     )
-    assert "has 900 names and addresses, where 5 are expected (--expect-count)" in refused.err, refused
+    assert "has 900 names and addresses, but 5 are expected (--expect-count)" in refused.err, refused
     assert {o["id"]
             for o in workspace.tool.do("order", "list", "--json").json()["orders"]} == {"list:c900", "list:c800-1000"}
 

@@ -199,7 +199,7 @@ def test_a_zone_with_one_unknown_landing_host_is_reported_once(workspace, zone):
     result = workspace.tool("list", "import", "--source", "uji", "--format", "rpz", file)
     assert (
         result.code == USAGE
-        and '4000 of its records send people to "landing.example"' in result.err
+        and '4000 of its records redirect to "landing.example"' in result.err
         and "--landing landing.example" in result.err
     ), result
     assert len(result.err.splitlines()) == 1, result
@@ -227,7 +227,7 @@ def test_records_pointing_at_a_host_are_reported_in_one_line(workspace, zone):
 def test_an_unknown_landing_host_behind_a_wildcard_is_named_as_the_option_takes_it(workspace, zone):
     file = zone(HEAD + "hoax.example CNAME *.landing.example.\nother.example CNAME landing.example.\n")
     result = workspace.tool("list", "import", "--source", "uji", "--format", "rpz", file)
-    assert result.code == USAGE and '2 of its records send people to "landing.example"' in result.err, result
+    assert result.code == USAGE and '2 of its records redirect to "landing.example"' in result.err, result
     assert import_(workspace, file, "--landing", "landing.example")["names"] == 2
 
 

@@ -76,7 +76,7 @@ def test_www_is_kept_and_the_bare_name_suggested(table):
      ("hoax.example/page", "write hoax.example"), ("https://hoax.example/?p=1", "is a page"),
      ("hoax.example:8080", "a port"), ("https://user@hoax.example/", "user name"),
      ("someone@hoax.example", "mail address"), ("ho*x.example", "wildcard inside a label"),
-     ("*.hoax.example", "wildcard"), ("http://203.0.113.7/", "no name is asked for"), ("bad..example", "empty label"),
+     ("*.hoax.example", "wildcard"), ("http://203.0.113.7/", "no name is looked up"), ("bad..example", "empty label"),
      ("hoax", "top-level domain"), ("https:///x", "no host name"), ("co.id", "public-suffix"),
      ("blogspot.com", "shared-suffix"), ("10.0.0.1", "special-address"), ("kpu.go.id", "never-block"),
      ("two words.example", "blank")])
@@ -94,7 +94,7 @@ def test_bad_rows_can_be_left_out_on_request_and_are_still_reported(table):
 
 def test_a_site_that_is_there_twice_is_taken_once(table):
     made = table("hoax.example\nHTTPS://HOAX.example/\nother.example\n")
-    assert made.targets == ["hoax.example", "other.example"] and "there already, line 1" in made.line(2)
+    assert made.targets == ["hoax.example", "other.example"] and "repeats line 1" in made.line(2)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_row_that_is_too_short_is_refused(table):
                                                ("domain\nhoax.example\n".encode("utf-16"), "UTF-16"),
                                                (b"PK\x03\x04zip", "save it as CSV"),
                                                (b'domain\n"hoax.example\n', "not closed"),
-                                               (b"domain\nho\0ax.example\n", "zero octet")])
+                                               (b"domain\nho\0ax.example\n", "zero byte")])
 def test_what_is_no_table_is_refused(table, content, fragment):
     made = table(content)
     assert made.code == USAGE and fragment in made.err and "sites.csv" in made.err, made.result

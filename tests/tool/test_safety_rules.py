@@ -202,7 +202,7 @@ def test_without_a_database_of_networks_every_address_is_held(workspace):
     assert set(held) == {"203.0.113.7", "198.51.100.0/28", "2001:db8:7::1"}
     assert held["203.0.113.7"] == (
         "unknown-network",
-        "nothing tells whether many unrelated sites share 203.0.113.7: there is no ASN data (safety.asn_mmdb)",
+        "it is unknown whether many unrelated sites share 203.0.113.7: there is no ASN data (safety.asn_mmdb)",
     )
     assert "unknown-network" in workspace.tool.refused(UNSAFE, "local", "block", "203.0.113.9", "--reason", "x").err
     status = workspace.tool.do("status")
