@@ -107,11 +107,14 @@ void Sweeper::evict_uncacheable(Worker& worker, UnixTime now) {
     if (out_of_memory_) throw std::bad_alloc();
     if (messages_.empty()) return;
     Worker::ImageUse use(worker, images_);
-    if (!use.image()) return;
     policy::Circumstances c{now, nullptr, default_action_, &worker.crowded};
+    // Without an image, as after a reload that kept the cache, nothing can name the order of a kept answer.
+    auto must_go = [&](const Message& m) {
+        return use.image() ? uncacheable(*use.image(), m, c) : m.cached.kept && kept_ != Kept::leave;
+    };
     for (auto& m : messages_) {
         m.cached.qname = octets(wire_, m.name_at);
-        if (m.cached.qclass != class_in || !uncacheable(*use.image(), m, c)) continue;
+        if (m.cached.qclass != class_in || !must_go(m)) continue;
         glue_evict_hashed(env_, &m.cached);
         ++evicted_;
     }

@@ -5,7 +5,7 @@ import pytest
 
 from support import orders, paths
 from support.hits import hits_in
-from support.kept import authority, blocked, cache_hits, is_kept, keep  # noqa: F401
+from support.kept import authority, blocked, cache_hits, is_kept, keep, released  # noqa: F401
 from support.waiting import wait_for
 
 
@@ -69,6 +69,17 @@ def test_nothing_is_kept_if_unbound_would_serve_it_expired_without_end(workspace
     wait_for(lambda: blocked(resolver, "hoax.example"), "blocked")
     for _ in range(5):
         assert not is_kept(resolver, "hoax.example")
+
+
+def test_nothing_more_is_kept_once_serve_expired_without_end_is_set_at_run_time(workspace, resolver):
+    workspace.block("hoax.example")
+    keep(resolver, "before.hoax.example")
+    resolver.control("set_option", "serve-expired-ttl:", "0")
+    resolver.control("set_option", "serve-expired:", "yes")
+    for _ in range(5):
+        assert not is_kept(resolver, "after.hoax.example")
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
+    wait_for(lambda: released(resolver, "before.hoax.example"), "released")
 
 
 def test_keep_0_keeps_nothing(workspace, resolver_of):

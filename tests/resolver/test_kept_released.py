@@ -192,3 +192,26 @@ def test_after_a_reload_with_keep_0_no_kept_answer_is_sent(workspace, resolver):
     wait_for(lambda: resolver.starts() == 2 and resolver.answers(), "served again", 30)
     wait_for(lambda: not resolver.cached_messages() - resolver.cached_messages(kept=False), "nothing kept left", 10)
     assert blocked(resolver, "www.hoax.example")
+
+
+def test_without_an_image_no_kept_answer_is_sent_beyond_a_moment(workspace, resolver):
+    """The failure policy answers instead, as for any other name."""
+    workspace.block("hoax.example")
+    keep(resolver, "www.hoax.example")
+    (workspace.database / "image" / "current").unlink()
+    resolver.control("reload_keep_cache")
+    wait_for(lambda: resolver.starts() == 2 and resolver.answers(), "served again", 30)
+    wait_for(lambda: released(resolver, "www.hoax.example"), "resolved, as failure.policy says", 10)
+    workspace.tool.do("db", "publish")
+    wait_for(lambda: blocked(resolver, "www.hoax.example"), "blocked again")
+
+
+def test_kept_answers_end_by_themselves_when_the_module_leaves_the_chain(workspace, resolver_of):
+    workspace.tool.do("db", "init")
+    workspace.configure(answer="keep = 3\n")
+    resolver = resolver_of(workspace).start()
+    workspace.block("hoax.example")
+    keep(resolver, "www.hoax.example")
+    resolver.without_module()
+    resolver.control("reload_keep_cache")
+    wait_for(lambda: resolver.answers() and released(resolver, "www.hoax.example"), "released", 15)

@@ -5,6 +5,7 @@ import pytest
 
 from support import orders, signed_zone
 from support.authority import ANYTHING, RESOLVED, Authority
+from support.kept import is_kept, keep
 from support.workspace import REDIRECT_A, Workspace
 
 REDIRECTED, EXACT, ADDRESS, ALIAS, CUT = (f"B-{n}/SIGNED" for n in range(2, 7))
@@ -141,3 +142,14 @@ def test_a_block_says_nothing_about_names_below_or_beside_it(resolver):
         assert_secure(resolver.dig("gone-after.signed.test", "A", "+dnssec"))
     assert_blocked(resolver.dig("x.nothing.signed.test", "A", "+dnssec"), EXACT)
     assert_secure(resolver.dig("nothing.signed.test", "A", "+dnssec"), "NXDOMAIN")
+
+
+def test_a_kept_answer_in_a_signed_zone_says_nothing_about_its_neighbours(resolver):
+    """It is in the cache as insecure data of a secure zone."""
+    for name, order in (("hoax.signed.test", orders.ID), ("target.signed.test", ALIAS)):
+        keep(resolver, name, order=order)
+    assert_blocked(resolver.dig("alias.signed.test", "A", "+dnssec"), ALIAS)
+    for _ in range(2):
+        assert_secure(resolver.dig("news.signed.test", "TXT", "+dnssec"))
+        assert_secure(resolver.dig("hoay.signed.test", "A", "+dnssec"), "NXDOMAIN")
+    assert is_kept(resolver, "hoax.signed.test")

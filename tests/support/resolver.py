@@ -49,3 +49,8 @@ class Resolver(Unbound):
                 + (f'dynlib:\n    dynlib-file: "{paths.MODULE}"\n' if "dynlib" in self._chain else "")
                 + f'forward-zone:\n    name: "."\n    forward-addr: 127.0.0.1@{self._authority.port}\n'
                 + self._extra)
+
+    def without_module(self) -> None:
+        """From the next reload on."""
+        text = self.config_file.read_text()
+        self.config_file.write_text(text.replace(self._chain, self._chain.replace("dynlib ", "")))
