@@ -6,7 +6,7 @@ namespace saring {
 namespace {
 
 // Calls `visit` with the hash of each suffix of a name, from the top-level domain down, in lower case, until it
-// returns true. Returns false for octets that are no name.
+// returns true. Returns false if `wire` is no name.
 template <typename F>
 bool any_suffix_hash(const std::uint8_t* wire, std::size_t size, F visit) {
     std::array<std::uint8_t, OwnerName::max_labels> starts;

@@ -146,9 +146,9 @@ int main(int argc, char** argv) {
     for (;;) {
         double t = now_us() / 1e6;
         if (t >= seconds || ended) break;
-        auto due = static_cast<std::size_t>(from * t + (to - from) * t * t / (2 * seconds));
-        double until_next = records.size() < due ? 0 : 1 / (from + (to - from) * t / seconds);
-        for (int burst = 0; records.size() < due && burst < 16; ++burst) {
+        auto queries_due = static_cast<std::size_t>(from * t + (to - from) * t * t / (2 * seconds));
+        double until_next = records.size() < queries_due ? 0 : 1 / (from + (to - from) * t / seconds);
+        for (int burst = 0; records.size() < queries_due && burst < 16; ++burst) {
             auto& s = all[records.size() % sources];
             auto& q = questions[next];
             next = (next + 1) % questions.size();

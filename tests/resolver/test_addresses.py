@@ -136,7 +136,7 @@ def test_hints_to_other_addresses_are_left_alone(resolver, name):
 
 
 def test_the_additional_section_blocks_nothing(resolver):
-    """The exchanger's address is extra, and left out; whoever needs it asks for it and meets the block then."""
+    """The exchanger's address is additional data and left out; a client that queries it gets the block."""
     answer = resolver.dig("mail.example", "MX")
     assert_free(answer, "MX", ["10 one.example."])
 

@@ -8,7 +8,7 @@ ACTIONS = ["nxdomain", "nodata", "redirect"]
 
 
 def lifetimes(answer):
-    """Every TTL in the answer; a SOA's MINIMUM bounds negative caching as its TTL does."""
+    """Every TTL in the answer, and the SOA's MINIMUM, which bounds negative caching too."""
     minimum = [int(record.data.split()[-1]) for record in answer.authority if record.type == "SOA"]
     return [record.ttl for record in answer.answer + answer.authority] + minimum
 

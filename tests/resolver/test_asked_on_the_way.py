@@ -8,7 +8,7 @@ from support import orders
 from support.waiting import wait_for
 
 REAL = "198.51.100.66"
-OWN = "198.51.100.11"  # of what is not listed
+OWN = "198.51.100.11"  # of unlisted names
 CHAINS = [
     "dynlib iterator", "dynlib validator iterator", "dynlib subnetcache iterator",
     "dynlib subnetcache validator iterator", "dynlib dns64 validator iterator"
@@ -17,11 +17,11 @@ ALL = [(), ("+cd",), ("+dnssec",), ("+tcp",)]
 
 
 class Network:
-    """`test.` and what lies below it: aliases as given, an address for everything else."""
+    """`test.` and names below it: the given aliases, an address for all other names."""
 
     def __init__(self, **aliases: str) -> None:
         self.aliases = {name.replace("_", ".") + ".test.": target for name, target in aliases.items()}
-        self.held: dict[str, threading.Event] = {}  # names whose answer waits
+        self.held: dict[str, threading.Event] = {}  # names whose answers are delayed
 
     def hold(self, name: str) -> threading.Event:
         return self.held.setdefault(name, threading.Event())
@@ -115,7 +115,7 @@ def test_an_exact_name_above_an_open_one(network, workspace):
     assert server.questions("hoax.test"), "asked step by step"
     assert_none_cached(resolver, "hoax.test")
     assert_blocked(resolver, "hoax.test")
-    # The open one itself is kept.
+    # The unlisted name itself is cached.
     asked = server.questions("x.y.hoax.test")
     assert resolver.dig("x.y.hoax.test").data("A") == [REAL] and server.questions("x.y.hoax.test") == asked
 

@@ -144,7 +144,7 @@ def test_on_reload_the_last_good_configuration_stays_in_use(workspace, resolver_
 
 @pytest.mark.parametrize("front", ["dns64", "subnetcache", "validator"])
 def test_a_place_in_the_chain_where_the_module_could_not_work(workspace, resolver_of, front):
-    """dns64 asks by itself, subnetcache keeps answers of its own, the validator would turn a block into SERVFAIL."""
+    """dns64 sends its own queries, subnetcache has its own cache, the validator would turn a block into SERVFAIL."""
     workspace.block("hoax.example")
     rest = " ".join(m for m in ("validator", "iterator") if m != front)
     resolver = resolver_of(workspace, chain=f"{front} dynlib {rest}").start()

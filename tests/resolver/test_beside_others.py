@@ -51,7 +51,7 @@ def assert_resolves(answer, address=RESOLVED):
 
 
 def assert_all_as_ever(resolver, *options):
-    """Twice, so that the second is what a cache has."""
+    """Twice, so that the second may come from the cache."""
     for _ in range(2):
         for name in ("hoax.example", "www.hoax.example", "alias.example"):
             assert_blocked(resolver.dig(name, "A", *options))
@@ -90,8 +90,8 @@ def test_response_policy_zones(beside, workspace, chain):
         assert empty.status == "NOERROR" and not empty.answer and 16 not in empty.errors, empty.raw
         assert resolver.dig("rpz-data.example").data("A") == [OWN]
         assert resolver.dig("hosted.example").data("A") == [OWN], "by the address in the answer"
-        # An RPZ is the ISP's own and asked before any module: what it answers itself is its to say,
-        # what it lets pass or leads elsewhere meets the order.
+        # Unbound applies the ISP's own RPZ before any module: its own answers stand; names that it passes
+        # or redirects are judged by the orders.
         assert resolver.dig("both.hoax.example").data("A") == [OWN]
         assert_blocked(resolver.dig("www.hoax.example"))
         leads = resolver.dig("rpz-leads.example")
@@ -149,7 +149,7 @@ def test_respip_s_own_alias_to_a_listed_name_is_blocked(beside):
 
 
 def test_subnetcache_s_own_cache_does_not_answer_for_an_order(workspace, resolver_of):
-    """It is asked after this module, so what it keeps is blocked at the very next query."""
+    """It comes after this module, so its cached answers are blocked at the next query."""
     workspace.tool.do("db", "init")
     resolver = resolver_of(
         workspace, chain="dynlib subnetcache validator iterator",
@@ -182,8 +182,8 @@ def test_cachedb(beside, workspace):
 
 
 # Versions differ in the TTL of an expired answer (1.26 gives no more than the record once had) and in
-# how long they try to do better first (nothing in 1.17, 1.8 s in 1.26): so it is told by its EDE, and the
-# wait is always written down.
+# how long they try to do better first (nothing in 1.17, 1.8 s in 1.26): so it is recognised by its EDE, and the
+# wait is always configured.
 SERVE_EXPIRED = "server:\n    serve-expired: yes\n    ede-serve-expired: yes\n    serve-expired-client-timeout: {}\n"
 STALE_ANSWER = 3  # RFC 8914 section 4.4
 
@@ -207,7 +207,7 @@ def test_serve_expired(beside, workspace):
 
 
 def test_serve_expired_while_upstream_is_silent(beside, workspace):
-    """Unbound then answers from what it once had; of a listed name it must have nothing left."""
+    """Unbound then answers from expired data; of a listed name there must be none."""
     upstream = {"hoax.slow.test.": "1 IN A 198.51.100.7", "alias.slow.test.": "1 IN CNAME hoax.slow.test.",
                 "free.slow.test.": "1 IN A 198.51.100.7"}
     silent = []
@@ -221,7 +221,7 @@ def test_serve_expired_while_upstream_is_silent(beside, workspace):
         for name in names:
             wait_for(lambda: expired(resolver.dig(name, "A", "+time=1", "+tries=1")), f"{name} served though expired")
         workspace.block("hoax.slow.test", id=EXACT)
-        # A question still out upstream from before the order holds up the same question until it ends.
+        # A query that was sent upstream before the order delays the same query until it ends.
         wait_for(lambda: resolver.dig("hoax.slow.test", "A", "+time=1", "+tries=1").blocked_by(EXACT),
                  "hoax.slow.test blocked")
         wait_for(
@@ -236,7 +236,7 @@ def test_serve_expired_while_upstream_is_silent(beside, workspace):
 
 
 def test_aggressive_nsec_harden_below_nxdomain_and_minimal_responses(beside):
-    """Options by which Unbound concludes from one answer to other names."""
+    """Options by which Unbound infers answers for other names from one answer."""
     resolver = beside(
         "server:\n    aggressive-nsec: yes\n    harden-below-nxdomain: yes\n    qname-minimisation: yes\n"
         "    qname-minimisation-strict: yes\n    minimal-responses: yes\n    unwanted-reply-threshold: 10000\n"
@@ -251,7 +251,7 @@ def two(chain="dynlib dynlib validator iterator"):
 
 
 def test_two_instances_load_work_and_unload(beside, workspace):
-    """Of one configuration, as $SARING_CONFIG names one; another author's dynlib module would stand there."""
+    """With one configuration, since $SARING_CONFIG names one; usually the second is another author's dynlib module."""
     resolver = beside(**two(), threads=2)
     assert_all_as_ever(resolver)
     workspace.block("later.example", id=EXACT)

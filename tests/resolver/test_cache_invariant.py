@@ -90,7 +90,7 @@ def test_a_listed_alias_allowed_by_a_passthru_of_the_queried_name_still_does_not
 
 
 def test_a_name_server_s_address_under_a_listed_name(workspace, resolver_of, authority, new_folder):
-    """Unbound asks for the address of the name server by a sub-query, which is nobody's question and passes."""
+    """Unbound looks up the name server's address by a sub-query, which has no client and passes."""
     child = Authority(new_folder("child"), {"child.test.": "* A 198.51.100.9\n"}).start()
     address = Authority(new_folder("address"), {"hoax.example.": "@ A 127.0.0.1\nns A 127.0.0.1\n"}).start()
     try:
@@ -133,7 +133,7 @@ def test_prefetch(workspace, resolver_of, scripted):
     workspace.block("hot.slow.test")
     wait_swept(workspace, 1)
     hold.set()
-    resolver.dig("sentinel.example")  # the worker has got round to it
+    resolver.dig("sentinel.example")  # the worker has processed it
     wait_for(lambda: resolver.control("dump_requestlist").count("hot.slow.test") == 0, "the prefetch ending")
     assert_not_cached(resolver, "hot.slow.test")
     assert resolver.dig("hot.slow.test").blocked_by(orders.ID)
@@ -151,12 +151,12 @@ def test_a_client_outside_the_region(workspace, resolver_of):
 
 
 def test_an_answer_stored_between_the_commit_and_the_sweep(workspace, resolver_of, scripted):
-    """Many names are on their way, and land in the cache while the commit happens and is swept for."""
+    """Many names are being resolved and enter the cache during the commit and its sweep."""
     hold = threading.Event()
 
     def answer(name, type_):
         hold.wait(30)
-        time.sleep(int(name.split(".")[0][1:]) / 100)  # one after the other, around the commit
+        time.sleep(int(name.split(".")[0][1:]) / 100)  # one after the other, before and after the commit
         return [f"{name} 300 IN A 198.51.100.8"] if type_ == "A" else []
 
     server = scripted(answer)
@@ -201,12 +201,12 @@ SERVE_EXPIRED = "server:\n    serve-expired: yes\n    serve-expired-ttl: 0\n    
 
 
 def test_serve_expired(workspace, resolver_of, scripted):
-    """An expired answer is still in the cache and is refreshed behind the client's back."""
+    """An expired answer is still cached and is refreshed in the background."""
     server = scripted(lambda name, type_: [f"{name} 2 IN A 198.51.100.8"] if type_ == "A" else [])
     workspace.tool.do("db", "init")
     resolver = resolver_of(workspace, extra=SERVE_EXPIRED + server.forward("short.test.")).start()
     assert resolver.dig("hot.short.test").data("A") == ["198.51.100.8"]
-    # Later Unbounds do not list it among what the cache holds any more.
+    # Later Unbounds do not list expired messages in a cache dump.
     wait_for(
         lambda: resolver.dig("hot.short.test")
         and re.search(r"total.num.expired=[1-9]", resolver.control("stats_noreset")),
@@ -229,7 +229,7 @@ def test_a_reload_that_keeps_the_cache(workspace, resolver):
 
 
 def test_what_an_order_blocked_while_the_module_was_away(workspace, resolver_of):
-    """The cache of an Unbound is kept over a reload during which an order commits."""
+    """An order commits during a reload that keeps Unbound's cache."""
     workspace.tool.do("db", "init")
     resolver = resolver_of(workspace).start()
     for number in range(5):

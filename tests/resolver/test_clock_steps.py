@@ -18,7 +18,7 @@ class Clock:
         self.set(0)
 
     def set(self, offset: int) -> None:
-        """Seconds beside the true time."""
+        """`offset`: seconds from the true time."""
         fresh = self._file.with_suffix(".new")
         fresh.write_text(f"{offset:+d}\n")
         os.replace(fresh, self._file)

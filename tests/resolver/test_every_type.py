@@ -114,8 +114,8 @@ def test_checking_disabled_first_does_not_leave_an_answer_for_others(workspace, 
 
 
 def test_without_recursion_desired_no_data_of_a_listed_name_is_sent(resolver):
-    """Who may not look into the cache is refused by Unbound itself; who may, or is given
-    recursion anyhow, meets the block or a referral to where it is not listed."""
+    """Unbound refuses clients that may not query the cache. Others, and those that get recursion anyway, get the block
+    or a referral to an unlisted zone."""
     for name in ("hoax.example", "www.hoax.example", "www.apex.test"):
         for source in ("127.0.0.1", "127.0.0.3", "127.0.0.4"):
             for type_ in ("A", "TXT", "NS"):
@@ -126,7 +126,7 @@ def test_without_recursion_desired_no_data_of_a_listed_name_is_sent(resolver):
 
 @pytest.mark.parametrize("name", ["hOaX.ExAmPlE.", "wWw.HOAX.example.", "landINg.exaMPLE.", "Www.LANDing.Example."])
 def test_the_case_of_the_name_asked_is_kept(resolver, name):
-    """Clients that mix the case to tell forged answers compare it to the letter."""
+    """Clients that mix the letter case to detect forged answers compare it exactly."""
     question = dns.message.make_query(name, "A")
     for transport in (dns.query.udp, dns.query.tcp):
         answer = transport(question, "127.0.0.1", port=resolver.port, timeout=5)

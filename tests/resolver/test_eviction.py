@@ -36,7 +36,7 @@ def aliases(new_folder):
 
 @pytest.fixture
 def forwarder(workspace, resolver_of, aliases):
-    """A resolver whose alias.test comes from the zone above."""
+    """A resolver that forwards alias.test to the zone above."""
     workspace.tool.do("db", "init")
     server = resolver_of(
         workspace, extra=f'forward-zone:\n    name: "alias.test."\n    forward-addr: 127.0.0.1@{aliases.port}\n'

@@ -91,7 +91,7 @@ def ask(resolver, name, client, type_):
 
 
 def verdict_of(answer, type_):
-    """(what was done, whose order said so) as an answer shows it."""
+    """(action, order) as the answer shows them."""
     reasons = [option for option in answer.options if isinstance(option, dns.edns.EDEOption)]
     data = {
         record.to_text() for rrset in answer.answer for record in rrset if dns.rdatatype.to_text(rrset.rdtype) == type_
@@ -143,7 +143,7 @@ def test_tool_and_resolver_agree_on_an_address(policy, chance, resolver_of):
         if expected[0] == "resolved":
             assert [rrset[0].to_text() for rrset in answer.answer] == [f"203.0.113.{n}"] and not answer.options, answer
         else:
-            # The name that has the address is not listed: it is not denied as a whole.
+            # The name with the address is unlisted, so it is not denied as a whole.
             done = "nodata" if expected[0] == "nxdomain" else expected[0]
             assert verdict_of(answer, "A") == (done, expected[1]), (n, client, answer)
     resolver.stop()

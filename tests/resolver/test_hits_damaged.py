@@ -1,5 +1,4 @@
-"""A hit log that was damaged: resolvers write on in segments of their own, and what can be read is read, the rest
-told."""
+"""A damaged hit log: resolvers go on in new segments; readable hits are read, and damage is reported."""
 import random
 
 import pytest
@@ -18,7 +17,7 @@ def test_it_costs_no_answer_and_no_new_hit(workspace, resolver_of, seed):
     workspace.block(*SITES)
     load(workspace, 2000)
     chance, files = random.Random(seed), sorted(workspace.hits.glob("*.hits"))
-    # A frame in the midst of a segment that has several.
+    # A frame in the middle of a segment.
     file = chance.choice([one for one in files if one.stat().st_size > 5000])
     content = bytearray(file.read_bytes())
     for at in chance.sample(range(200, len(content) - 1000), 40):
@@ -50,7 +49,7 @@ def test_a_folder_that_becomes_unwritable_is_said_once_and_mends_itself(workspac
         return workspace.module().get("hits", {}).get("failing")
 
     wait_for(failing, "the module saying that it cannot record")
-    told = set()  # it tries again each second, and tells its state as often
+    told = set()  # the module tries again each second, and writes its state as often
     wait_for(lambda: failing() and told.add(workspace.module_status.stat().st_mtime_ns) or len(told) > 3, "more tries")
     assert resolver.log_text().count("SARING_HITS_NOT_RECORDED") == 1
     workspace.hits.unlink()

@@ -22,7 +22,7 @@ def questions(workspace):
 
 
 def load(resolver, questions, *, rate=0, runs=1, seconds=0, clients=4):
-    """Asks it all; how many blocked answers dnsperf has counted. Every question is answered."""
+    """Sends all queries; the number of blocked answers counted by dnsperf. Every query is answered."""
     limit = ["-l", str(seconds)] if seconds else ["-n", str(runs)]
     report = subprocess.run([
         "dnsperf", "-s", "127.0.0.1", "-p",
@@ -83,7 +83,7 @@ def test_two_unbounds_with_one_hit_log_lose_nothing(workspace, resolver_of, ques
 def test_kill_9_loses_the_last_second_at_most(workspace, resolver_of, questions):
     resolver = start(workspace, resolver_of)
     blocked = load(resolver, questions, runs=1)
-    # A second has passed by the clock that records carry.
+    # One second later by the records' clock.
     wait_for(lambda: len(hits_in(workspace.hits)) == blocked, "the first load on disk")
     marker = time.time_ns() // 1000
     ask = subprocess.Popen(
@@ -147,6 +147,6 @@ def test_a_hit_log_that_was_moved_aside_is_begun_anew(workspace, resolver_of, qu
     blocked = load(resolver, questions, runs=1)
     wait_for(lambda: workspace.module().get("hits", {}).get("recorded") == blocked, "the load recorded")
     workspace.hits.rename(workspace.folder / "old")
-    # What comes before the module has looked still goes where the old one is.
+    # Hits that arrive before the module looks again are written to the old folder.
     wait_for(lambda: resolver.dig("hoax2.example") and hits_in(workspace.hits), "a hit in the new log")
     assert len(HitLog(workspace.folder / "old").demand_sound().hits) >= blocked

@@ -1,5 +1,5 @@
 """A subscriber's address appears nowhere unless the ISP configured `full`: everything that Saring
-and its Unbound wrote is searched for it, as text and as octets."""
+and its Unbound wrote is searched for it, as text and as bytes."""
 import ipaddress
 
 import pytest

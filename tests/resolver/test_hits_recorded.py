@@ -46,12 +46,12 @@ def resolver(shared_workspace, resolver_of, new_folder):
 
 @pytest.fixture
 def hits_of(resolver, shared_workspace):
-    """The hits that `ask` causes, `count` of them; fails when there come others."""
+    """The `count` hits that `ask` causes; fails if there are others."""
     def run(ask, count=1):
         before = len(hits_in(shared_workspace.hits))
         ask()
         if count == 0:
-            # A marker behind it: what is recorded is recorded in order.
+            # A marker after it: hits are recorded in order.
             resolver.dig("marker.hoax.example")
         def come():
             hits = hits_in(shared_workspace.hits)

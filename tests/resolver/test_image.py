@@ -1,5 +1,5 @@
-"""The resolver judges by the newest published image that is sound. Whatever happens to the files, the last good image
-stays in force, the log says so once, `status` shows it, and the next publication mends it, without a restart."""
+"""The resolver uses the newest good image. Whatever happens to the files, the last good image stays in force, one log
+line says so, `status` shows it, and the next publication is taken, without a restart."""
 import os
 import random
 import shutil
@@ -119,7 +119,7 @@ DAMAGES = {
 def test_a_damaged_file_of_an_image_leaves_the_last_one_in_force(workspace, running, kind, damage):
     current = (workspace.database / "image" / "current").read_bytes()
     damage(file_of(workspace, kind))
-    if kind != "current":  # seen when it is to be read: as by a resolver for which `current` is new
+    if kind != "current":  # seen when the file is read, as by a resolver for which `current` is new
         (workspace.database / "image" / "fresh").write_bytes(current)
         os.replace(workspace.database / "image" / "fresh", workspace.database / "image" / "current")
         assert blocked(running, f"{next(_names)}.hoax.example")
@@ -191,13 +191,13 @@ def test_an_older_image_and_one_of_another_database_are_refused(workspace, runni
         lambda: (now := workspace.module())["state"] == "stale" and "ledger" in now["why"] and now,
         "it is refused")["why"]
     assert blocked(running, "a.later.example", "B-LATER")
-    # On purpose: a reload takes what is there.
+    # Put back on purpose: a reload takes it.
     running.reload()
     wait_for(lambda: not blocked(running, "b.later.example", "B-LATER"), "the other database in force")
 
 
 def files_held(resolver):
-    """Of the database's folder, and of any memory that another process could change."""
+    """It maps no file of the database's folder, and no memory that another process could change."""
     process = Path(f"/proc/{resolver.server.pid}")
     held = [os.readlink(file) for file in (process / "fd").iterdir() if file.exists() or file.is_symlink()]
     mapped = [line.split(maxsplit=5)[-1] for line in (process / "maps").read_text().splitlines() if "/" in line]
@@ -218,7 +218,7 @@ def test_compacting_again_and_again_leaves_nothing_open_in_the_resolver(workspac
         workspace.tool.do("db", "compact")
         workspace.block(f"x{number}.example", id=f"B-{number}")
         assert blocked(running, f"x{number}.example", f"B-{number}")
-    # A worker that nobody asks keeps the image that it had.
+    # A worker without queries keeps its previous image.
     wait_for(
         lambda: len(list(descriptors.iterdir())) <= before + running.threads, "about as many descriptors as before"
     )

@@ -22,7 +22,7 @@ def test_a_revoked_order_releases_kept_names_and_those_below(workspace, resolver
     begun = time.monotonic()
     for name in names:
         wait_for(lambda: released(resolver, name), "released", 10)
-    assert time.monotonic() - begun < 5  # a second on a machine that does nothing else: tests/bench
+    assert time.monotonic() - begun < 5  # one second on an idle machine: tests/bench
 
 
 @pytest.mark.parametrize("serve", ["serve-expired: no", "serve-expired: yes\n    serve-expired-ttl: 86400"])
@@ -140,7 +140,7 @@ def test_no_kept_answer_outlives_its_order_under_load(workspace, resolver_of):
     ], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def swept():
-        # The status file tells the serial that the cache was swept for.
+        # The state file has the serial for which the cache was swept.
         serial = workspace.tool.do("status", "--json").json()["serial"]
         wait_for(lambda: workspace.module()["serial"] == serial, "the cache swept", 30)
 

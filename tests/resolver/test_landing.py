@@ -1,5 +1,4 @@
-"""The whole way of a reader: a real Chromium resolves a blocked name through the module, nginx serves it the landing
-page."""
+"""A real Chromium resolves a blocked name through the module, and nginx serves it the landing page."""
 import re
 
 import pytest
@@ -38,7 +37,7 @@ def authority(network, new_folder):
 @pytest.fixture(scope="module")
 def scene(network, new_folder, shared_workspace, resolver_of):
     workspace = shared_workspace
-    # Seconds a browser's cache and the resolver's answer may keep what was: as short as can be.
+    # Seconds for which the browser's cache and the resolver's answer are kept: as short as possible.
     workspace.configure(action="redirect", ttl=0)
     workspace.block("hoax.example", clarification=CLARIFICATION,
                     contact=["mailto:aduan@kementerian.example", "tel:+62-21-5550-0100"])
@@ -79,7 +78,7 @@ def test_the_page_asks_for_nothing_else_and_leaves_nothing_behind(scene, browser
 
 
 def test_a_script_that_got_into_the_page_would_not_run(scene, browser):
-    """The policy holds in a real browser, not only on paper."""
+    """The content security policy is effective in a real browser."""
     browser.open("http://hoax.example/")
     browser.evaluate(
         "document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,x\" onerror=\"window.ran = 1\"><p id=styled "
@@ -106,7 +105,7 @@ def test_https_cannot_be_led_to_the_page(scene, browser):
 @pytest.mark.parametrize("host", ["hoax.example", "lifted.example", REDIRECT_A], ids=["order", "ended", "unlisted"])
 def test_every_page_can_be_read_by_everybody(scene, browser, look, host):
     browser.look(**look)
-    if host == "lifted.example":  # the resolver leads nobody here any more: as from a cache of before
+    if host == "lifted.example":  # the resolver no longer redirects it here: as from an old cache
         page = scene.server.get(host).body
         browser.open("about:blank")
         browser.call(

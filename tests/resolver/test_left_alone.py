@@ -65,7 +65,7 @@ def pair(shared_workspace, resolver_of, new_folder):
     shared_workspace.block("hoax.example")
     shared_workspace.apply(id="B-2/UJI/2024", targets=[{"address": "203.0.113.0/24"}])
     extra = (f'forward-zone:\n    name: "mix.test."\n    forward-addr: 127.0.0.1@{authority.port}\n'
-             # Retries to a dead end would differ by chance.
+             # Retries to an unreachable server would differ by chance.
              'server:\n    local-zone: "unserved.invalid." always_nxdomain\n')
     yield (resolver_of(shared_workspace, extra=extra).start(),
            resolver_of(shared_workspace, extra=extra, chain="validator iterator").start())
@@ -106,7 +106,7 @@ def ask(resolver, wire, tcp=False, patience=10):
 
 
 def untimed(wire):
-    """With every TTL zero: an answer from the cache may be a second older in one of the two."""
+    """With every TTL set to 0: a cached answer may be a second older in one of the two."""
     try:
         message = dns.message.from_wire(wire)
     except dns.exception.DNSException:
@@ -119,7 +119,7 @@ def untimed(wire):
 
 def assert_same(pair, wire, tcp=False):
     with_module, without = (ask(resolver, wire, tcp) for resolver in pair)
-    assert bool(with_module) == bool(without), wire  # some get none: RD=0 over TCP, in newer versions
+    assert bool(with_module) == bool(without), wire  # newer versions do not answer some: RD=0 over TCP
     if with_module and with_module != without and len(with_module) == len(without):
         with_module, without = untimed(with_module), untimed(without)
     assert with_module == without, f"{with_module!r}\n{without!r}"

@@ -21,7 +21,7 @@ page.example A 192.0.2.80
 
 @pytest.fixture(scope="module", params=["Unbound", "BIND"])
 def old_of(request, new_folder, authority):
-    """Starts the resolver that an ISP comes from on a zone; gives its address and the zone's file."""
+    """Starts the ISP's previous resolver with a zone; returns its address and the zone's file."""
     made = []
 
     def make(workspace, records):
@@ -90,7 +90,7 @@ def test_the_form_of_a_block_is_compared_unless_asked_otherwise(workspace, old_o
 
 
 def test_twins_that_a_zone_lacks_are_reported(workspace, old_of):
-    """Saring's orders mean subtrees; what a zone left out of them is found, asked from either."""
+    """Orders mean subtrees; a name that the zone omits is found from either side."""
     old, zone = old_of(
         workspace,
         "apex.example CNAME .\n*.wild.example CNAME .\n*.deep.example CNAME .\ndeep.example CNAME .\n"
@@ -105,11 +105,11 @@ def test_twins_that_a_zone_lacks_are_reported(workspace, old_of):
         "b.deep.example": "shielded", "new.example": "only-saring", "open.pass.example": "old-passthru"
     }
     assert reasons(check(workspace, "--zone", zone, *names).json()) == expected
-    # A resolver is asked for what it does, not for what its zone should mean: Unbound takes the wildcard here.
+    # The resolver's answers count, not the meaning of its zone: Unbound uses the wildcard here.
     if old_of.program == "Unbound":
         del expected["b.deep.example"]
     assert reasons(check(workspace, "--resolver", old, "--zone", zone, *names).json()) == expected
-    # Without its zone the old resolver is asked on, and cannot tell a passed name from one that is shielded.
+    # Without its zone the old resolver is queried, and a passed name looks like one shielded by an RPZ rule.
     assert reasons(check(workspace, "--resolver", old, *names).json()) == {**expected, "open.pass.example": "shielded"}
 
 

@@ -5,7 +5,7 @@ from support import orders
 from support.authority import RESOLVED
 from support.workspace import REDIRECT_A, REDIRECT_AAAA
 
-# As unbound-checkconf knows them to work.
+# Chains that unbound-checkconf accepts.
 CHAINS = [
     "dynlib iterator",
     "dynlib validator iterator",

@@ -33,7 +33,7 @@ ORDERS = {
 LOCAL = ("LOCAL-ALLOW", "LOCAL-EXACT", "LOCAL-BLOCK")
 
 NX, EMPTY, REFUSED, RESOLVES = "NXDOMAIN", "NOERROR", "REFUSED", None
-CASES = [  # name, status of the block or RESOLVES, order that says so
+CASES = [  # name, status of the block or RESOLVES, deciding order
     ("deep.example", NX, "WIDE"),
     ("other.deep.example", NX, "WIDE"),
     ("b.deep.example", EMPTY, "MIDDLE"),

@@ -1,5 +1,4 @@
-"""The questions of `doctor`, `selftest` and `migrate check` are no subscribers' hits, and no subscriber can pass for
-them."""
+"""Queries of `doctor`, `selftest` and `migrate check` are no hits, and no subscriber can imitate them."""
 import hashlib
 import struct
 import time
@@ -29,7 +28,7 @@ def probes(workspace):
 
 
 def only_hit(workspace, resolver, name="last.hoax.example"):
-    """A subscriber's question, after which all hits before it are recorded as well."""
+    """A subscriber's query; once it is recorded, all earlier hits are too."""
     assert resolver.dig(name).blocked_by(orders.ID)
     return wait_for(
         lambda: any(h.qname == name for h in hits_in(workspace.hits)) and hits_in(workspace.hits), "the hit"
@@ -63,7 +62,7 @@ def ask(resolver, name, option, tcp=False):
 
 
 def token(key, name, at, qtype=1):
-    """As base/probe_key.h has it, by other code."""
+    """The token of base/probe_key.h, made by other code."""
     wire = dns.name.from_text(name).to_wire()
     made = struct.pack(">Q", at)
     return made + hashlib.blake2b(made + wire + struct.pack(">H", qtype), digest_size=16, key=key).digest()

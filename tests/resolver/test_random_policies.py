@@ -38,7 +38,7 @@ def random_order(chance, number):
 
 
 def right(answer, verdict, type_):
-    """Whether an answer is what the verdict calls for, whole."""
+    """Whether the whole answer is the expected one for the verdict."""
     if verdict is None or verdict[0] == "passthru":
         return answer.data(type_) == [RESOLVED if type_ == "A" else RESOLVED_AAAA] and not answer.errors
     action, id_ = verdict
@@ -65,7 +65,7 @@ def test_every_answer_equals_the_oracles(workspace, resolver_of, seed):
     def ask_and_compare(name, type_, client):
         while True:
             now = time.time()
-            # Near a boundary the answer may rightly be either.
+            # Near a boundary both answers are right.
             if all(abs(now - moment) > 1.2 for moment in oracle.boundaries()):
                 break
             time.sleep(0.1)

@@ -1,5 +1,5 @@
-"""The module refuses, with one clear line, to load into an Unbound whose structures it would misread. Whatever else is
-wrong: test_bad_configuration.py."""
+"""The module refuses, with one clear line, to load into an Unbound whose structures it would misread. For other
+errors see test_bad_configuration.py."""
 import pytest
 
 from support import paths
@@ -8,7 +8,7 @@ from support.build_id import with_other_build_id
 
 @pytest.fixture
 def refusal(resolver_of):
-    """Starts an Unbound that must end by itself; returns the module's lines in its log."""
+    """Starts an Unbound that must exit; returns the module's error line in its log."""
 
     def start(workspace, **options):
         resolver = resolver_of(workspace, **options)

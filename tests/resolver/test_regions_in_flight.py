@@ -99,7 +99,7 @@ def test_inside_and_outside_at_the_same_moment(slow, workspace, gate):
     resolver, server = slow()
     workspace.block("listed.example", id="JK", regions=["ID-JK"])
     crowd, before = Crowd(resolver.port), queries(resolver)
-    # The alias is unlisted, so all of them wait until its target shows.
+    # The alias is unlisted, so all clients wait until its target is known.
     for source in (JAKARTA, WEST_JAVA, NOWHERE, JAKARTA):
         crowd.ask(source, "alias.slow.example")
     wait_until_asked(resolver, before, 4)
@@ -117,7 +117,7 @@ def test_an_order_applied_while_clients_wait_divides_them(slow, workspace, gate)
     workspace.block("slow.example", id="JK", regions=["ID-JK"])
     gate.open()
     assert [verdict(wire) for _, wire in crowd.answers()] == ["NXDOMAIN JK", "truth"]
-    # Nothing of it stayed behind for the next of either kind.
+    # Nothing of it is left for the next client of either kind.
     for source in (WEST_JAVA, JAKARTA, WEST_JAVA):
         crowd.ask(source, "www.slow.example")
     assert [verdict(wire) for _, wire in crowd.answers()] == ["truth", "NXDOMAIN JK", "truth"]
@@ -127,7 +127,7 @@ REGIONS = {"127.0.1": "NXDOMAIN JK", "127.0.2": "REFUSED JB", "127.0.9": "truth"
 
 
 def assert_dropped_but_open(resolver, dropped: Crowd) -> None:
-    """The clients' first answers on their streams are those to what they ask now."""
+    """The first answers on the clients' streams are those to the new queries."""
     crowd = Crowd(resolver.port)
     for client in dropped._clients:
         crowd.ask(client.address, "news.example", transport="tcp", again=client)
@@ -176,7 +176,7 @@ def test_clients_dropped_in_flight_do_not_count_for_ever(slow, workspace, gate):
     dropped = Crowd(resolver.port)
     before = queries(resolver)
     asked = 0
-    while asked < limit + 200:  # so many at once as a socket's buffer holds
+    while asked < limit + 200:  # as many at once as a socket's buffer holds
         dropped.ask(JAKARTA, f"www{asked}.listed.example", times=100)
         asked += 100
         wait_until_asked(resolver, before, asked)
@@ -252,7 +252,7 @@ def test_client_subnets_that_differ_are_never_answered_as_one(workspace, resolve
 
 
 def test_the_resolvers_own_question_gets_the_truth_while_a_client_is_refused(workspace, resolver_of, scripted, gate):
-    """Here the look-up of a landing host, which is listed while it is under way."""
+    """A landing host is listed while it is being looked up."""
     workspace.configure(answer='redirect_cname = "landing.slow.example"')
     workspace.block("hoax.example", id="TO-LANDING", action="redirect")
     server = scripted(gate)
@@ -290,7 +290,7 @@ def test_a_redirect_to_a_landing_host_takes_only_those_inside_along(workspace, r
 
 
 def test_a_client_inside_is_refused_at_once_while_one_outside_waits(slow, workspace, gate):
-    """For the name itself is listed there, whatever its authority says, or when."""
+    """The name itself is listed there, whatever its authority answers and when."""
     resolver, server = slow()
     workspace.block("slow.example", id="JK", regions=["ID-JK"])
     outside, inside, before = Crowd(resolver.port), Crowd(resolver.port), queries(resolver)
@@ -305,7 +305,7 @@ def test_a_client_inside_is_refused_at_once_while_one_outside_waits(slow, worksp
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_clients_part_where_unbound_has_no_room_left(slow, workspace, gate, transport):
-    """Their queries have their places already, and push nobody out."""
+    """Their queries were admitted already and displace no other."""
     resolver, server = slow(more_unbound="server:\n    num-queries-per-thread: 32\n    jostle-timeout: 60000\n")
     workspace.block("listed.example", id="JK", regions=["ID-JK"])
     crowd, others, before = Crowd(resolver.port), Crowd(resolver.port), queries(resolver)
@@ -322,7 +322,7 @@ def test_clients_part_where_unbound_has_no_room_left(slow, workspace, gate, tran
 
 
 def test_many_clients_of_a_slow_regional_name_leave_room_for_others(slow, workspace, gate):
-    """Each waits by itself, until half of the room is taken."""
+    """Each client has its own query until half of Unbound's query slots are in use."""
     resolver, server = slow(more_unbound="server:\n    num-queries-per-thread: 32\n")
     workspace.block("slow.example", id="JK", regions=["ID-JK"])
     crowd, before = Crowd(resolver.port), queries(resolver)

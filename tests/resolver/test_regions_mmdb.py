@@ -104,7 +104,7 @@ def test_a_bad_replacement_keeps_the_old_one_and_says_so_once(start, workspace, 
 
 
 def proxied(client: str, transport: str) -> bytes:
-    """A PROXY protocol version 2 header that says who is asking, as a load balancer sends it."""
+    """A PROXY protocol version 2 header with the client's address, as a load balancer sends it."""
     address = ipaddress.ip_address(client)
     body = (address.packed + ipaddress.ip_address("192.0.2.53" if address.version == 4 else "2001:db8::53").packed
             + struct.pack("!HH", 40000, 53))
@@ -122,7 +122,7 @@ def test_clients_behind_a_proxy_are_located_by_their_own_address(start, transpor
     crowd = Crowd(resolver.port)
     clients = {"203.0.113.9": True, "198.51.100.9": False, "2001:db8:1::9": True, "2001:db8:2::9": False}
     for _ in range(2):
-        for source in (JAKARTA, WEST_JAVA):  # the proxy's own place is of no account
+        for source in (JAKARTA, WEST_JAVA):  # the proxy's own location does not count
             for client in clients:
                 crowd.ask(
                     source, "hoax.example", transport=transport, port=port.number, prefix=proxied(client, transport)

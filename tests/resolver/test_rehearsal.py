@@ -54,7 +54,7 @@ QUERIES = [("hoax.example.", "A"), ("hoax.example.", "AAAA"), ("hoax.example.", 
 
 
 def octets(resolver, name, type_):
-    """Of the answers over UDP and TCP, without EDNS, with it, and with DNSSEC."""
+    """The answers over UDP and TCP, without EDNS, with it, and with DNSSEC."""
     answers = []
     for options in ({"use_edns": False}, {"use_edns": 0, "payload": 1232}, {"want_dnssec": True}):
         question = dns.message.make_query(name, type_, id=4711, **options).to_wire()
@@ -71,7 +71,7 @@ def octets(resolver, name, type_):
 
 
 def test_no_octet_of_any_looked_up_answer_changes(rehearse, without_orders):
-    """Where nothing stays in the cache, so that each is looked up and no TTL has counted down."""
+    """With an empty cache, so that each name is looked up and no TTL has counted down."""
     extra = "server:\n    cache-max-ttl: 0\n"
     one, other = rehearse(extra), without_orders(extra)
     for name, type_ in QUERIES:
@@ -86,7 +86,7 @@ def without_ttls(answer):
 
 
 def test_nothing_of_any_cached_answer_changes(rehearse, without_orders):
-    """But TTLs, which count down from when each resolver was asked."""
+    """Without TTLs, which count down from each resolver's look-up."""
     one, other = rehearse(), without_orders()
     for name, type_ in QUERIES * 2:
         pairs = zip(octets(one, name, type_), octets(other, name, type_))
@@ -108,7 +108,7 @@ def test_what_would_be_blocked_is_counted_and_said(rehearsing, workspace):
 
 
 def test_a_rehearsed_name_is_answered_from_cache_as_any_other(rehearsing, workspace):
-    """So what is counted is what was looked up, not every client that asked."""
+    """The count is of look-ups, not of all queries."""
     for _ in range(5):
         rehearsing.dig("hoax.example")
     wait_for(lambda: workspace.module().get("queries", 0) >= 1, "the query counted")
@@ -144,7 +144,7 @@ def test_with_a_ttl_of_nothing_every_question_counts(workspace, resolver_of):
 
 
 def test_a_name_in_cache_before_it_is_rehearsed_is_counted_soon(workspace, resolver):
-    """Not only when its owner's TTL, here a day, has passed."""
+    """Not only after the record's own TTL, here a day."""
     for _ in range(3):
         resolver.dig("hoax.example")
     workspace.block("hoax.example", id=ID, action="log")

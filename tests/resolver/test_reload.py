@@ -25,7 +25,7 @@ def threads(resolver):
 def test_twenty_reloads_block_on_and_leave_nothing_behind(workspace, resolver_of):
     workspace.block("hoax.example")
     resolver = resolver_of(workspace, threads=2).start()
-    resolver.reload()  # the first one settles what Unbound itself keeps
+    resolver.reload()  # after the first reload Unbound's own memory is stable
     wait_for(lambda: workspace.hits.exists() and list(workspace.hits.iterdir()), "hits recorded")
     before = mappings(resolver), open_files(resolver), threads(resolver)
     for number in range(RELOADS):

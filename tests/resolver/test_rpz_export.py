@@ -1,5 +1,4 @@
-"""`feed export --format rpz`: a real BIND and a real Unbound with the zone block exactly the names that the orders
-say."""
+"""`feed export --format rpz`: a real BIND and a real Unbound with the zone block exactly the listed names."""
 import itertools
 import random
 
@@ -65,7 +64,7 @@ def put_in_database(workspace, rules):
 
 @pytest.fixture
 def served(workspace, new_folder, authority):
-    """Exports the database and starts both resolvers on the zone; gives (name, port) of each."""
+    """Exports the database and starts both resolvers with the zone; returns (name, port) of each."""
     started = []
 
     def serve(*options):
@@ -114,7 +113,7 @@ def test_a_longer_listed_name_does_not_shield_its_siblings(workspace, served):
 
 
 def test_the_plain_translation_would_let_names_through(workspace, authority, new_folder):
-    """Why the export is more than `x` and `*.x`: without more, b.a.example's other children escape."""
+    """The export needs more than `x` and `*.x`: otherwise other names below b.a.example are not blocked."""
     zone = workspace.folder / "plain.zone"
     zone.write_text(
         f"$ORIGIN {ORIGIN}.\n$TTL 30\n@ SOA l. r. 1 1 1 1 1\n@ NS localhost.\na.example CNAME .\n*.a.example CNAME .\n"

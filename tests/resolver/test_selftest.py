@@ -52,7 +52,7 @@ def test_a_resolver_whose_module_was_left_out_fails(filled, resolver_of):
 
 
 def test_a_resolver_on_another_database_fails(filled, resolver_of, new_folder):
-    """A resolver that blocks, but by another order than the one asked about."""
+    """A resolver that blocks, but by an order other than the expected one."""
     from support.workspace import Workspace
     other = Workspace(new_folder("other"))
     other.block(*(f"n{i}.example" for i in range(8)), "exact.example", "r.example", "refused.example", id="OTHER")
@@ -129,7 +129,7 @@ def test_over_ipv4_without_a_port_the_standard_one_is_asked(filled):
 
 
 def landing(workspace, *lines):
-    """Configures the landing page anew; a resolver that runs already keeps its own."""
+    """Changes the configured landing page; a running resolver keeps the previous one."""
     kept = [line for line in workspace.config.read_text().splitlines() if not line.startswith("redirect_")]
     kept.insert(kept.index("[answer]") + 1, "\n".join(lines))
     workspace.config.write_text("\n".join(kept) + "\n")

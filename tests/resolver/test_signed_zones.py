@@ -113,7 +113,7 @@ def test_a_block_in_a_zone_with_broken_signatures_is_still_a_block(resolver):
 
 
 def test_a_listed_zone_is_blocked_from_its_apex_down_and_its_sibling_stays_secure(resolver):
-    """But for its DS record, which is of the zone above."""
+    """Except its DS record, which belongs to the parent zone."""
     assert_secure(resolver.dig("cut.signed.test", "DS", "+dnssec"))
     for type_ in ("DNSKEY", "NS", "SOA", "A"):
         assert_blocked(resolver.dig("cut.signed.test", type_, "+dnssec"), CUT)
@@ -128,13 +128,13 @@ def test_denial_proven_from_cache_does_not_answer_in_place_of_the_block(resolver
         assert_secure(resolver.dig(name, "A", "+dnssec"), "NXDOMAIN")
     assert_blocked(resolver.dig("nothere.signed.test", "A", "+dnssec"))
     assert_secure(resolver.dig("nothere2.signed.test", "A", "+dnssec"), "NXDOMAIN")
-    if "NSEC3" not in zone[0].text:  # which Unbound 1.17 does not conclude from
+    if "NSEC3" not in zone[0].text:  # from which Unbound 1.17 infers nothing
         used = re.search(r"num.query.aggressive.NXDOMAIN=(\d+)", resolver.control("stats_noreset"))
         assert used and int(used[1]) > 0, "the test did not reach the aggressive use of NSEC"
 
 
 def test_a_block_says_nothing_about_names_below_or_beside_it(resolver):
-    """Neither by RFC 8020 nor RFC 8198 may Unbound conclude from our NXDOMAIN."""
+    """Unbound may infer nothing from our NXDOMAIN, by RFC 8020 or RFC 8198."""
     for _ in range(2):
         assert_blocked(resolver.dig("p.signed.test", "A", "+dnssec"), EXACT)
         assert_secure(resolver.dig("below.p.signed.test", "A", "+dnssec"))

@@ -16,7 +16,7 @@ from support.waiting import wait_for
 from support.workspace import Workspace
 
 SDE = 65111  # of the range for local use; the draft has no code yet
-SIZE = 300   # octets, module/answer.h
+SIZE = 300   # bytes, max_extra_text in module/answer.h
 ADDRESS, LOCAL, LANDING, BARE, ONE_LANGUAGE = (f"B-{n}/SDE" for n in range(2, 7))
 LONG_J, LONG_CONTACT, WIDE = (f"B-{n}/SDE" for n in range(7, 10))
 LONG_ID = "B-10/SDE/" + "x" * 150
@@ -78,7 +78,7 @@ def error(answer):
 
 
 def structured(answer):
-    """The I-JSON object (RFC 7493) in an answer that came with exactly one error, which is not 4, Forged Answer."""
+    """The I-JSON object (RFC 7493) in an answer with exactly one EDE, which is not 4 (Forged Answer)."""
     found = error(answer)
     assert int(found.code) in (15, 16), answer
     encoded = found.text.encode()
@@ -186,7 +186,7 @@ def test_without_edns_there_is_neither(resolver):
 
 
 def test_clients_that_wait_for_one_answer_each_get_their_own_form(resolver, slow, language):
-    """Unbound answers identical questions in flight together; those that differ in the option must not be."""
+    """Unbound answers identical queries in flight together; it must not do so if they differ in the option."""
     slow.gate.clear()
     answers = {}
     wants = {0: False, 1: True, 2: False, 3: True}

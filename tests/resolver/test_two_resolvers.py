@@ -1,5 +1,4 @@
-"""Two Unbounds on one saring.toml: each tells its state, `status` tells of both; and of one that runs something
-older."""
+"""Two Unbounds with one saring.toml: each writes its state, and `status` shows both, also one with older state."""
 import json
 import os
 import signal
@@ -96,7 +95,7 @@ def test_an_older_saring_toml_is_reported(workspace, resolver):
 
 
 def test_another_serial_is_reported(workspace, resolver):
-    """A resolver that stands still, as one that hangs, or that reads another database."""
+    """A resolver with an older serial, as one that hangs or reads another database."""
     workspace.block("hoax.example")
     wait_for(lambda: workspace.module().get("serial") == 1, "the commit in force")
     pid = resolver.server.pid

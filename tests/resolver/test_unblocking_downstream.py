@@ -27,7 +27,7 @@ def test_a_lifted_block_ends_in_time(workspace, new_folder, chain):
     forwarder = Resolver(new_folder("forwarder"), workspace.config, resolver, chain=chain, extra=parent.trust()).start()
     try:
         workspace.block("open.signed.test", "hoax.signed.test")
-        # Nobody can prove a block in a signed zone: there a validating forwarder has no answer at all.
+        # A block in a signed zone cannot be proven: a validating forwarder has no answer there.
         expected = ["NXDOMAIN", "NXDOMAIN", "SERVFAIL" if "validator" in chain else "NXDOMAIN"]
         for _ in range(3):
             assert [forwarder.dig(name).status for name in NAMES] == expected

@@ -10,14 +10,14 @@ from support import orders
 from support.authority import RESOLVED
 
 SECONDS = 12
-# A commit is promised to hold within one second; on a machine that runs other tests beside this
-# one the bound is a guard against "never", and tests/bench measures the second.
+# A commit must be in force within one second. While other tests run, this bound only detects "never";
+# tests/bench measures the second.
 BOUND = 8.0
 CHURNED = [f"hoax{number}.example" for number in range(6)]
 
 
 class Churn(threading.Thread):
-    """Applies and revokes orders, one name each, and keeps when the commit of each state began and ended."""
+    """Applies and revokes orders of one name each, and records when the commit of each state began and ended."""
 
     def __init__(self, workspace):
         super().__init__()
@@ -49,7 +49,7 @@ class Churn(threading.Thread):
 
 
 def allowed(history, asked, answered):
-    """The states that an answer to a question of that moment may show."""
+    """The states that an answer to a query at that moment may follow."""
     states = set()
     for index, (begun, _, state) in enumerate(history):
         replaced = history[index + 1][1] if index + 1 < len(history) else float("inf")

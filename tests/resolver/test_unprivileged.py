@@ -13,7 +13,7 @@ NOBODY = pwd.getpwnam("nobody")
 
 @pytest.fixture
 def confined(workspace, resolver_of):
-    """The database is root's alone, entered by others but not listed."""
+    """The database belongs to root; others may enter its folder but not list it."""
     for folder in (workspace.folder, workspace.folder.parent):
         folder.chmod(0o711)
     state = workspace.folder / "run"

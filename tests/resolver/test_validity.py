@@ -9,7 +9,7 @@ from support.waiting import wait_for
 # A slow machine may need longer than the first between applying and asking.
 LIFETIMES = (3, 10, 30)
 
-# Every question has a name of its own, so that none is answered from Unbound's cache.
+# Every query has a different name, so that none is answered from Unbound's cache.
 _fresh = (f"n{number}" for number in itertools.count())
 
 

@@ -1,5 +1,5 @@
-"""An answer that the iterator has found and the validator has not checked yet is sent to clients that set CD. As long as
-a zone's operator holds its DNSKEY back, it must not be what an order lists."""
+"""Clients that set CD get an answer that the iterator has found and the validator has not checked yet. While a zone's
+operator delays its DNSKEY, that answer must not contain what an order lists."""
 import re
 import socket
 import threading
@@ -19,7 +19,7 @@ ALIASES = {"al.good.test.": "mid.hoax.test.", "other.good.test.": "mid.hoax.test
 
 
 class Network:
-    """Nobody gets the DNSKEY of `slow.test` before `keys` is set."""
+    """The DNSKEY of `slow.test` is not answered before `keys` is set."""
 
     def __init__(self) -> None:
         self.keys = threading.Event()
@@ -52,13 +52,13 @@ def slow(workspace, resolver_of, scripted, network, request):
 
 
 def ask_and_leave(resolver, name: str, type_: str = "A") -> None:
-    """Asks without CD, so that the validator waits, and does not wait for the answer."""
+    """Sends a query without CD, so that the validator waits, and does not wait for the answer."""
     client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     client.sendto(dns.message.make_query(name, type_, use_edns=0).to_wire(), ("127.0.0.1", resolver.port))
 
 
 def validator_waits(resolver, server, name: str) -> None:
-    """For the key, while the client's question has its answer."""
+    """Waits until the key is queried, while the client's query has its answer."""
     wait_for(lambda: ("slow.test.", "DNSKEY") in server.asked, "the validator asking for the key")
     wait_for(lambda: re.search(rf"{re.escape(name)}\. .*validator wants", resolver.control("dump_requestlist")),
              "the validator waiting")
@@ -73,7 +73,7 @@ def assert_no_answer_with_cd(resolver, name: str) -> None:
 
 def test_a_listed_name_in_the_slow_zone(slow, workspace):
     resolver, server = slow
-    # Listed where the client is not: it may have the answer, others may not.
+    # Listed in another region than the client's: this client may get the answer, others may not.
     table = workspace.folder / "prefixes"
     table.write_text("127.0.1.0/24 ID-JK\n127.0.2.0/24 ID-JB\n")
     workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')

@@ -1,5 +1,5 @@
-"""Resolvers of customers that forward to Saring, from Debian: with validation and without. Where they validate they
-trust the key of the tests' root zone alone."""
+"""Resolvers of customers that forward to Saring, from Debian: with validation and without. Validating ones trust
+only the key of the tests' root zone."""
 import os
 import shutil
 import subprocess

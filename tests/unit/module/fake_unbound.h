@@ -20,7 +20,7 @@ struct FakeMessage {
     Bytes qname;  // wire
     std::uint16_t qtype = 1;
     std::vector<Bytes> names;      // alias targets, wire
-    std::vector<Bytes> addresses;  // 4 or 16 octets
+    std::vector<Bytes> addresses;  // 4 or 16 bytes
     bool kept = false;             // by glue_keep, with what follows
     std::uint32_t order = 0;
     std::uint16_t rcode = 0;
