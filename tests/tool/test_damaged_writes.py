@@ -11,7 +11,7 @@ TRIALS = 25
 
 @pytest.fixture(scope="module")
 def sound(shared_workspace):
-    """A database whose pages are of every kind, and what writes to most of them."""
+    """A database with pages of every kind, and the commands that write to most of them."""
     names = shared_workspace.folder / "names"
     names.write_text(NAMES)
     imported = ["list", "import", str(names), "--source", "uji", "--format", "domains"]

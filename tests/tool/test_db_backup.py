@@ -70,7 +70,7 @@ def test_a_lost_database_comes_back_with_its_journal(workspace, backup):
 
 
 def test_a_backup_that_is_ahead_brings_the_missing_commits(workspace, backup):
-    """As when an older copy of the machine was started."""
+    """As after an older copy of the machine was started."""
     older = workspace.folder / "older"
     shutil.copytree(workspace.database, older)
     workspace.block("later.example", id="B-3")
@@ -113,7 +113,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(workspace, backup)
 
 
 def test_orders_applied_after_a_restore_take_no_index_used_before(workspace, backup):
-    workspace.block("later.example", id="B-3")  # index 4, gone by the restore
+    workspace.block("later.example", id="B-3")  # index 4, removed by the restore
     workspace.tool.do("db", "restore", backup, *WHY)
     workspace.block("last.example", id="B-5")
     ids = database.content(workspace.database)[b"order_ids"]

@@ -177,7 +177,7 @@ def test_a_document_of_no_order_is_found(filled):
 
 
 def test_an_altered_order_record_is_found(filled):
-    """The authority is not covered by counts or digests; the commits tell it."""
+    """The authority is not covered by counts or digests; the journal's commits have it."""
     with writing(filled.database, b"orders") as table:
         key = struct.pack(">I", 1)
         table.put(key, table.get(key).replace(b"Kementerian", b"Kementeriam"))
@@ -214,12 +214,12 @@ def test_an_anchor_that_is_none_is_refused(filled, anchor):
 
 def test_a_file_cut_short_is_found(filled):
     data = filled.database / "data.mdb"
-    os.truncate(data, data.stat().st_size // 2)  # the last pages may be free, which nothing needs
+    os.truncate(data, data.stat().st_size // 2)  # the last pages may be free and unused
     assert str(filled.database) in filled.tool.refused(DATABASE, "db", "check").err
 
 
 def test_damaged_pages_are_found_and_do_not_end_the_command(filled):
-    """Every page but the two metas, one after the other."""
+    """Every page except the two meta pages, one after the other."""
     data = filled.database / "data.mdb"
     good = data.read_bytes()
     told = 0

@@ -15,7 +15,7 @@ def demo(*arguments, **environment):
 
 
 def the_readme_shows_it(told):
-    """Each line of the README's transcript begins one of the demo's, after the one before; ports are left out there."""
+    """Each line of the README's transcript is the start of a line of the demo, in the same order; it omits ports."""
     lines = iter(re.sub(r" -p \d+|, id: \d+", "", told).splitlines())
     transcript = [block.text for block in blocks(paths.ROOT / "README.md") if block.language == "console"]
     assert len(transcript) == 1

@@ -21,7 +21,7 @@ CONF = ('server:\n    module-config: "{chain}"\n    username: "{user}"\n    chro
 
 
 class Clinic:
-    """A workspace with a feed that was followed, and unbound.conf as `doctor` is to find it."""
+    """A workspace with a synchronised feed, and the unbound.conf that `doctor` reads."""
 
     def __init__(self, workspace: Workspace, *, feed: bool = True) -> None:
         self.workspace = workspace
@@ -48,7 +48,7 @@ class Clinic:
         assert self.result.code == (NO if told["failed"] else DONE) and told["healthy"] == (told["failed"] == 0)
         for one in told["checks"]:
             assert (one["remedy"] is None) == (one["health"] == "ok"), one
-        # Of a check that looked at several things, the gravest.
+        # The most severe finding of a check that examined several things.
         return {
             one["check"]: one
             for health in ("ok", "unseen", "warning", "failed") for one in told["checks"] if one["health"] == health
@@ -163,7 +163,7 @@ def test_what_no_commit_explains_is_found_unless_in_a_hurry(clinic):
 def test_a_database_that_is_nearly_full(workspace):
     workspace.config.write_text(workspace.config.read_text().replace("[database]\n", "[database]\nmap_size_mib = 1\n"))
     listed = workspace.folder / "domains.txt"
-    for n in range(40):  # until no more fits
+    for n in range(40):  # until the disk is full
         listed.write_text("".join(f"name-{n}-{i}.example\n" for i in range(400)))
         if workspace.tool("list", "import", "--source", f"list-{n}", "--format", "domains", listed).code != DONE:
             break

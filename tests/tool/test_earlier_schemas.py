@@ -1,5 +1,5 @@
-"""Databases of every schema version that there was open, or migrate, and say what they said; so do hits of the versions
-that kept them in LMDB."""
+"""Databases of every earlier schema version open or migrate with the same content; so do hits of the versions that kept
+them in LMDB."""
 import base64
 import json
 import struct
@@ -146,7 +146,7 @@ def test_its_content_is_unchanged(earlier):
 
 
 def test_resolvers_get_its_content(earlier):
-    """It is of a version that published no image."""
+    """The database is of a version that published no image."""
     assert not (earlier.database / "image").exists()
     earlier.tool.do("db", "publish")
     status = earlier.tool.do("status", "--json").json()

@@ -30,7 +30,7 @@ def test_the_check_ends(damaged):
 
 @pytest.mark.parametrize("command", ["db backup copy", "db compact"])
 def test_pages_that_lmdb_cannot_copy_are_no_crash(workspace, command):
-    """Those that are not read before: what a look-up would not end in ends LMDB's copy in SIGSEGV."""
+    """Pages that were not read before: where a look-up would not end, LMDB's copy ends with SIGSEGV."""
     workspace.block(*NAMES, id="B-MANY")
     assert make_endless(workspace.database / "data.mdb", b"example\0hoax")
     assert workspace.tool.refused(DATABASE, *command.split()).err

@@ -18,7 +18,7 @@ def snapshot(feed):
 
 
 def refused(feed, code, *words):
-    """Refused without a byte of the directory changed."""
+    """Refused; no byte of the directory has changed."""
     before = snapshot(feed)
     result = feed.workspace.tool.refused(code, "feed", *words)
     assert snapshot(feed) == before
@@ -55,7 +55,7 @@ def test_the_manifest_s_signature_is_found_by_the_manifest_s_hash(feed):
     feed.publish_orders("B-2")
     second = hashlib.sha256(feed.manifest.read_bytes()).hexdigest()
     names = {path.name for path in (feed.directory / "signatures").iterdir()}
-    assert names == {f"{first}.minisig", f"{second}.minisig"}  # readers of the old manifest still find theirs
+    assert names == {f"{first}.minisig", f"{second}.minisig"}  # readers of the old manifest still find its files
     assert (feed.directory / "feed.json.minisig").read_bytes() == (
         feed.directory / "signatures" / f"{second}.minisig"
     ).read_bytes()
@@ -83,7 +83,7 @@ def test_a_second_approver_s_signature_is_added(feed):
     file = feed.order("B-1")
     feed.publish(file)
     published = (feed.directory / feed.read()["orders"][0]["signatures"][0]["path"]).read_bytes()
-    keys.sign(file, feed.workspace.ministry)  # at another second: another trusted comment
+    keys.sign(file, feed.workspace.ministry)  # in another second, so with another trusted comment
     keys.sign(file, second)
     feed.publish(file)
     signatures = feed.read()["orders"][0]["signatures"]

@@ -1,4 +1,4 @@
-"""Every program beside the sources says at once what it does, where nothing is built or installed."""
+"""Every program in the sources prints its help at once, without building or installing anything."""
 import os
 import subprocess
 
@@ -12,7 +12,7 @@ PROGRAMS = sorted(path.relative_to(paths.ROOT) for path in PATHS
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_help_is_printed_and_nothing_is_built(program, new_folder):
-    # With no compiler, no cmake and no apt in reach.
+    # With no compiler, cmake or apt in PATH.
     bare = new_folder("bin")
     for name in ("bash", "sh", "env", "sed", "dirname", "basename", "cat", "chrt", "python3"):
         (bare / name).symlink_to(f"/usr/bin/{name}")

@@ -15,7 +15,7 @@ class Model:
 
     def __init__(self):
         self.orders, self.lifted, self.past = {}, set(), []
-        self.early = set()  # (id, name or None): lifted, perhaps before it came
+        self.early = set()  # (id, name or None): lifted, perhaps before it was applied
         self.remember()
 
     def remember(self):

@@ -1,5 +1,5 @@
-"""One grammar for the name of a site, at every door: what writes refuses, what reads takes the host out of what was
-pasted."""
+"""One grammar for names of sites in every command: commands that write refuse other text, commands that read extract
+the host from pasted text."""
 import pytest
 
 from support import made_hits as hits
@@ -81,7 +81,7 @@ def test_no_input_accepts_text_that_is_no_name(workspace, text, meant):
     assert text[:5] in workspace.tool.refused(USAGE, "order", "apply", signed).err
     workspace.tool.do("db", "init")
     result = workspace.tool("order", "new", *LEAST, "--sites", site)
-    around = text.startswith('"') or text.endswith(";")  # what surrounds a name in a table is taken off
+    around = text.startswith('"') or text.endswith(";")  # quotes and separators around a name in a table are removed
     assert result.code == (DONE if around else USAGE) and (around or text in result.err), result
     assert workspace.tool("explain", text).code == (
         USAGE if "://" not in text and ":" not in text and "@" not in text else NO

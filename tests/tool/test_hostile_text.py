@@ -13,7 +13,7 @@ RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u
 
 @pytest.fixture(scope="module")
 def hostile(shared_workspace):
-    """As a version that let such text in may have left it."""
+    """As an earlier version that accepted such text may have stored it."""
     evil = f"jahat{ESCAPES}"
     shared_workspace.block_as_earlier("hoax.example", id="B-1", authority=evil, category=evil, legal_basis=evil,
                                       reason={"id": evil, "en": evil}, reference="https://a.example/x")

@@ -58,7 +58,7 @@ def test_the_installed_never_block_file_is_in_use(installed):
 
 
 def test_no_path_is_left_open(installed):
-    """configure_file leaves @NAME@ where nothing of that name is set."""
+    """configure_file leaves @NAME@ if the variable is not set."""
     for file in [*installed.rglob("*.service"), *installed.rglob("saring.conf"), found(installed, "unbound-saring")]:
         assert not re.search(r"@[A-Za-z_]+@", file.read_text()), file
     assert str(found(installed, "saring.so")).removeprefix(str(installed)) in found(installed / "etc/unbound",
@@ -69,7 +69,7 @@ def test_systemd_knows_every_setting_of_the_units(installed, new_folder):
     folder = new_folder("units")
     for name in UNITS:
         text = found(installed, name).read_text()
-        # The program that a unit names must exist; what it does is not asked.
+        # The program that a unit names must exist; what it does is irrelevant.
         (folder / name).write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE))
     shown = subprocess.run(["systemd-analyze", "verify", "--man=no", *[str(folder / name) for name in UNITS]],
                            capture_output=True, text=True, check=False)

@@ -11,7 +11,7 @@ from support.workspace import Workspace
 
 SCHEMAS = paths.ROOT / "docs" / "schema"
 DOCUMENTS = {"order", "feed", "receipt", "module", "hit-line"}
-# The one output that is no JSON of its own: lines for a reader at the end of a pipe.
+# The one output that is not a single JSON document: lines for a reader of a pipe.
 LINES = {"hits-tail"}
 
 ORDER = {
@@ -34,7 +34,7 @@ def validator(name):
 
 
 class Outputs:
-    """Runs commands and keeps what each printed with --json."""
+    """Runs commands and keeps the output of each with --json."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -203,7 +203,7 @@ def hits(seen):
 
 
 def shipped(seen):
-    """Records have standard output to themselves, the summary stands on standard error."""
+    """Standard output has only records; the summary is on standard error."""
     for _ in range(2):  # the second run has nothing left to send
         result = seen.workspace.tool.do("hits", "ship", "--to", "stdout", "--json")
         for line in result.out.splitlines():

@@ -38,7 +38,7 @@ def state(workspace):
 
 @pytest.fixture(scope="module")
 def filled(shared_workspace):
-    """A database with something to lose (serials 1 to 4), a backup of serial 2, an order and a list to come."""
+    """A database with data to lose (serials 1 to 4), a backup of serial 2, an order and a list to be applied."""
     workspace = shared_workspace
     workspace.block(*NAMES[:1500], id="B-OLD")
     workspace.list = workspace.folder / "list"

@@ -196,7 +196,7 @@ def test_two_builds_at_once_do_not_mix(workspace, site, build):
 
 
 def test_a_build_killed_at_any_moment_leaves_one_whole_site(workspace, site, build):
-    """Killed at each of its writing system calls in turn; the next build clears up and succeeds."""
+    """Killed at each of its writing system calls in turn; the next build cleans up and succeeds."""
     workspace.block("hoax.example", id="B-1")
     sites = {}
     for languages in ("id", "en"):

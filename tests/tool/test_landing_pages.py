@@ -16,8 +16,8 @@ CLARIFICATION = "https://cek-fakta.example/hasil-pemilu"
 
 @pytest.fixture
 def page(workspace):
-    """The page of one order on hoax.example; fields as in orders.document, or `earlier`: as an earlier version left
-    them, with what is refused today."""
+    """The page of one order on hoax.example; fields as in orders.document, or `earlier`: as an earlier version
+    stored them, with text that is refused today."""
     def make(*options, earlier=False, **fields):
         (workspace.block_as_earlier if earlier else workspace.block)("hoax.example", **fields)
         site = workspace.folder / "landing"
@@ -102,7 +102,7 @@ def test_nothing_in_an_order_becomes_markup(innocent, page):
                           clarification="https://a@b.example/'onclick='a"), innocent)
 
 
-# An address or a language tag with markup is refused today; an earlier version may have left it.
+# An address or language tag with markup is refused today; an earlier version may have stored it.
 REFUSED = {"reason": {"id": EVIL, '"><b>': EVIL}, "contact": [f"mailto:{EVIL}@x", f"tel:{EVIL}"],
            "reference": f"https://a.example/{EVIL}", "clarification": f"https://a.example/{EVIL}"}
 

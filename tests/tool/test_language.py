@@ -100,7 +100,7 @@ def test_help_is_indonesian(filled):
     assert "Cetak pesan bantuan ini lalu keluar" in said and "Contoh: blocklist-tool order list --due 3" in said
 
 
-# In these the tool speaks English, and each says it byte for byte alike.
+# In these locales the tool prints English, byte for byte the same.
 ENGLISH = [{}, {"LC_ALL": "C", "LANGUAGE": "id"}, {"LANG": "C.UTF-8"}, {"LANG": "en_GB.UTF-8"},
            {"LC_ALL": "xx_YY.UTF-8"}, {"LC_ALL": "C.UTF-8",
                                        "LANGUAGE": "en:id"}, {"LC_MESSAGES": "en_US.UTF-8", "LANG": "id_ID.UTF-8"}]
@@ -114,7 +114,7 @@ def test_every_other_locale_is_english(filled, language):
 
 
 def test_a_locale_that_the_machine_lacks_is_spoken_all_the_same(filled):
-    """As LANG is when somebody comes by ssh: id_ID.UTF-8 need not be generated on the server."""
+    """LANG as set over ssh: id_ID.UTF-8 may not be generated on the server."""
     for language in ({"LANG": "id_ID.UTF-8"}, {"LC_ALL": "id_ID.KOI8-R"}, {"LANG": "C", "LC_MESSAGES": "id"},
                      {"LANG": "id_ID.UTF-8", "LANGUAGE": ""}):
         assert "DIBLOKIR" in speak(filled, language, "explain", "hoax.example").stdout, language
@@ -127,7 +127,7 @@ def test_a_generated_locale_is_spoken_and_numbers_stay(filled, new_folder):
     )
     language = {"LOCPATH": str(folder), "LC_ALL": "id_ID.UTF-8"}
     assert "DIBLOKIR" in speak(filled, language, "explain", "hoax.example").stdout
-    # Indonesia writes a comma where C writes a point.
+    # Indonesian uses a decimal comma, the C locale a point.
     assert speak(filled, language, "metrics").stdout.count(",0") == 0
     assert speak(filled, language, "status", "--json").returncode == DONE
 
@@ -204,7 +204,7 @@ def test_a_damaged_catalogue_is_english(filled, new_folder):
 
 
 def test_the_module_speaks_english_alone():
-    """It runs in Unbound, which may have set any locale: it asks for no catalogue."""
+    """It runs in Unbound, which may have set any locale, so it loads no catalogue."""
     wanted = subprocess.run(
         ["nm", "--dynamic", "--undefined-only", str(paths.MODULE)], capture_output=True, text=True, check=True
     ).stdout

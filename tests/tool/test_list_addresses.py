@@ -3,7 +3,7 @@ import pytest
 
 from support.tool import DONE, NO, UNSAFE
 
-# A zone, since every format may have them and this one says it with the least doubt.
+# A zone: other formats may have addresses too, but in a zone they are unambiguous.
 HEAD = "@ SOA l. r. 1 1 1 1 1\n"
 NAME = "hoax.example CNAME .\n*.hoax.example CNAME .\n"
 ONE, NET, SIX = "32.5.113.0.203.rpz-ip", "24.0.100.51.198.rpz-ip", "48.zz.bad.db8.2001.rpz-ip"
@@ -87,7 +87,7 @@ def test_the_same_addresses_again_write_nothing(workspace, put):
 
 
 def test_an_address_twice_is_one_and_an_address_in_a_prefix_is_kept(workspace, put):
-    """The list says both, and the prefix may go alone."""
+    """The list has both, and the prefix may be removed alone."""
     inside = "32.9.100.51.198.rpz-ip"
     assert done(workspace, put(zone(NET, inside, NET, inside)))["addresses"] == 2
     done(workspace, put(zone(inside)))

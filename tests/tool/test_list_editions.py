@@ -120,7 +120,7 @@ def test_a_release_survives_a_second_bad_edition(workspace, edition):
 
 
 def test_a_release_is_for_one_time(workspace, edition):
-    """An old edition that was accepted once is no excuse for a server that sends it again a year later."""
+    """An old edition that was accepted once is not accepted again when a server sends it a year later."""
     imported(workspace, edition(*NAMES[:50]))
     imported(workspace, edition(*NAMES[:5]))
     release(workspace)

@@ -11,7 +11,7 @@ NAME = re.compile(r"(?=.{4,253}$)([a-z0-9_-]{1,63}\.)+[a-z][a-z0-9-]*")
 
 
 class Words:
-    """Names of the reserved domains, as lists have them: of any depth, with digits, hyphens, underscores, IDN."""
+    """Names below reserved domains, like those of lists: of any depth, with digits, hyphens, underscores, IDN."""
 
     def __init__(self, seed):
         self._random = random.Random(seed)
@@ -228,7 +228,7 @@ class Lists:
         return result.err
 
     def names(self):
-        """As another resolver would get them: `*.name` for those with all below."""
+        """As another resolver reads them: `*.name` for subtrees."""
         out = self.workspace.tool("feed", "export", "--origin", "x", "--output", "-").out
         lines = [line.split()[0] for line in out.splitlines() if line[0] not in ";$@"]
         return {name for name in lines if name[0] != "*"}, {name[2:] for name in lines if name[0] == "*"}
@@ -259,7 +259,7 @@ def test_auto_says_which_format_it_found_and_how_sure_it_is(lists, shape):
 
 
 def test_what_an_adblock_list_only_mentions_stays_reachable(lists):
-    """Given to a reader of domains or hosts, such a list blocks the news sites and leaves the listed ones reachable."""
+    """Read as domains or hosts, such a list would block the news sites and leave the listed ones reachable."""
     lists.put(
         "! Title: uji\n||hoax.example^\n||ads.example^$third-party\nnews.example##.ad\nnews2.example#@#.ad\n"
         "@@||good.example^\n||page.example/hoax.html\n"

@@ -71,7 +71,7 @@ def import_(workspace, file, *options, format="rpz"):
 
 
 def blocked(workspace, *names):
-    """Those of the names that are blocked."""
+    """The blocked ones among the names."""
     return {name for name in names if workspace.tool("explain", name, "--json").json()["verdict"] == "blocked"}
 
 
@@ -250,7 +250,7 @@ def test_an_unknown_landing_host_costs_no_more_than_a_known_one(workspace, zone)
     assert unknown <= known * 1.5 + 0.5, (unknown, known)
 
 
-# Comments and parentheses that swallow records
+# Comments and parentheses that hide records
 
 @pytest.mark.parametrize(
     "line", ["# a note (", "#(", "  # note (", "# a ( b", "x.example CNAME . # (", "; note (", "# it's \"quoted ("]
@@ -385,7 +385,7 @@ def test_a_wider_release_covers_less(workspace, zone):
 
 
 def test_what_waits_follows_the_list(workspace, zone):
-    """To release it later must not block more than the list says then."""
+    """Releasing it later must not block more than the list does then."""
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\n*.{LENT} CNAME .\nhoax.example CNAME .\n"))
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\n"))
     workspace.tool.do("quarantine", "release", "list:uji", LENT, "--reason", "test")

@@ -29,7 +29,7 @@ def blocked(workspace, *targets):
 
 
 def made(count, seed=1):
-    """Addresses, one in twenty a prefix, without those that rules hold."""
+    """Addresses, one in twenty a prefix, none of which the safety rules hold."""
     chance = random.Random(seed)
     out = set()
     while len(out) < count:

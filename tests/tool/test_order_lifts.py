@@ -21,7 +21,7 @@ def lift(workspace, target, id="B-9", **fields):
 @pytest.mark.parametrize("target", ["local:1", "list:uji"])
 @pytest.mark.parametrize("domain", [None, "news.example"])
 def test_what_is_the_isps_own_is_never_lifted(workspace, target, domain):
-    """Not even before it is there."""
+    """Not even before the entry exists."""
     revoke = {"order": target, **({"domain": domain} if domain else {})}
     file = workspace.signed(id="B-9", targets=orders.ABSENT, revokes=[revoke])
     error = workspace.tool.refused(UNSAFE, "order", "apply", file).err
@@ -107,7 +107,7 @@ def test_what_the_configuration_allows_one_authority_it_allows_no_other(workspac
 
 
 def test_the_isps_own_entry_holds_though_an_older_database_lifts_it(workspace):
-    """Versions before this one took such an order."""
+    """Earlier versions accepted such an order."""
     workspace.block("hoax.example")
     with database.writing(workspace.database, b"lifts") as transaction:
         transaction.put(b"local:1\0", (1).to_bytes(4, "big"))

@@ -1,5 +1,4 @@
-"""An order beyond a limit stops at the door, by field, and one that is refused leaves no trace in the rest of a
-feed."""
+"""An order beyond a limit is refused, naming the field, and does not affect the other orders of a feed."""
 import hashlib
 import json
 import struct
@@ -45,7 +44,7 @@ def test_content_behind_a_nul_is_refused(workspace):
 
 
 def fill(workspace, name):
-    """Lets as many orders list a name as may."""
+    """Makes the maximum number of orders list a name."""
     workspace.block(name, id="B-0")
     with writing(workspace.database, b"names") as transaction:
         key = lookup_key(name)
@@ -70,7 +69,7 @@ def test_an_order_refused_after_good_targets_leaves_none_of_them_in_a_sync(feed)
 def test_an_order_dated_ahead_is_refused(feed, command):
     file = feed.workspace.signed(id="B-9", issued="2099-01-01T00:00:00Z", effective="2024-01-01T00:00:00Z")
     if command == "sync":
-        # By a publisher that does not look.
+        # By a publisher that does not check.
         feed.publish(feed.order("B-1"), feed.order("B-9"))
         replace(feed, "B-9", file)
     result = {

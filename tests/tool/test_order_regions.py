@@ -8,11 +8,11 @@ from support import orders
 from support.tool import DONE, NO, USAGE
 
 ISO = Path("/usr/share/iso-codes/json/iso_3166-2.json")
-SINCE_2022 = {"ID-PD": "PP", "ID-PE": "PP", "ID-PS": "PP", "ID-PT": "PP"}  # which Debian 12 does not have yet
+SINCE_2022 = {"ID-PD": "PP", "ID-PE": "PP", "ID-PS": "PP", "ID-PT": "PP"}  # not in Debian 12 yet
 
 
 def iso():
-    """Code -> the island it lies on; an island's own -> None."""
+    """Code -> its island; None for the islands' own codes."""
     listed = {
         one["code"]: one.get("parent") for one in json.loads(ISO.read_text())["3166-2"] if one["code"].startswith("ID-")
     }
@@ -32,7 +32,7 @@ def test_every_province_is_a_region(workspace):
 
 
 def test_an_island_means_its_provinces(workspace):
-    """No client is located on an island: an order that kept the code would hold nowhere."""
+    """No client is located by an island: an order with that code would apply nowhere."""
     islands = [code for code, parent in iso().items() if not parent]
     assert len(islands) == 7
     for island in islands:

@@ -65,7 +65,7 @@ def test_a_signature_beside_the_file_is_found_under_minisign_s_own_name(workspac
 
 
 def test_a_signature_is_found_under_the_key_id_as_minisign_prints_it(workspace):
-    """That is without leading zeros, which one key in sixteen has."""
+    """Without leading zeros, which one key id in sixteen has."""
     key = next(key for key in map(workspace.key, map(str, itertools.count())) if key.id.startswith("0"))
     workspace.configure(trusted=[key])
     file = workspace.write(orders.document())

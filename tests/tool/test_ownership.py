@@ -25,7 +25,7 @@ def owner(path):
 
 @pytest.fixture
 def shared(workspace):
-    """A workspace whose database lies in a folder of nobody's, group nogroup."""
+    """A workspace whose database is in a folder of user nobody, group nogroup."""
     place = workspace.folder / "var"
     place.mkdir(mode=0o755)
     os.chown(place, NOBODY.pw_uid, NOBODY.pw_gid)
@@ -63,7 +63,7 @@ def with_umask(umask, shared, *words):
 @pytest.mark.parametrize("commands", [[["db", "init"]], [["db", "init"], ["db", "compact"]],
                                       [["local", "block", "b.example", "--reason", "tried"]]], ids=str)
 def test_resolvers_read_the_image_and_nothing_else_whatever_the_umask(shared, commands):
-    """As Unbound's user, which is of no group of the tool's: it passes through the folder."""
+    """As Unbound's user, which is in no group of the tool: it can enter the folder."""
     for words in commands:
         with_umask(0o077, shared, *words)
     shared.database.chmod(0o711)
@@ -110,7 +110,8 @@ def test_what_root_creates_belongs_to_the_folders_owner(shared):
 
 @needs_root
 def test_the_resolver_reads_segments_purged_by_another_user(shared):
-    """Two users that share no group: the folder is the resolver's, the tool's user is of the folder's group."""
+    """Two users without a common group: the folder belongs to the resolver, the tool's user is in the folder's
+    group."""
     shared.hits.mkdir()
     os.chown(shared.hits, NOBODY.pw_uid, ONE_OF_THE_GROUP)
     shared.hits.chmod(0o2770)
@@ -155,7 +156,7 @@ def test_a_lock_of_sync_that_root_made_does_not_stop_its_owner(shared):
     feed = shared.folder / "feed"
     feed.mkdir()
     shared.config.write_text(shared.config.read_text() + f'[[feed]]\nname = "f"\nurl = "file://{feed}/"\n')
-    shared.tool("sync")  # fails: nothing is there, but the lock has been made
+    shared.tool("sync")  # fails: there is no feed, but the lock file now exists
     assert owner(shared.database.with_name("db.sync-lock"))[0] == NOBODY.pw_uid
     again = run_as(NOBODY.pw_uid, NOBODY.pw_gid, shared, "sync")
     assert "sync-lock" not in again.stderr, again.stderr
@@ -174,7 +175,7 @@ def test_links_that_the_folders_owner_planted_are_not_followed(shared):
 
 @needs_root
 def test_a_lock_that_cannot_be_written_is_refused(shared):
-    """On a file system mounted read-only LMDB would read unseen by the writer."""
+    """On a read-only file system LMDB would read without registering as a reader."""
     shared.block("a.example")
     script = (f'mount --bind -o ro "{shared.database}" "{shared.database}" && '
               f'exec "{shared.folder}/tool" --config "{shared.config}" explain a.example')
@@ -209,7 +210,7 @@ def test_root_writes_no_file_that_a_link_in_the_database_s_folder_leads_to(share
 
 
 def assert_unharmed(shared, link, command):
-    """The owner of a folder plants a link to a file of root's."""
+    """The owner of a folder makes a link to a file of root."""
     victim = shared.folder / "victim"
     victim.write_text("root's own " * 1000)
     victim.chmod(0o600)
@@ -223,7 +224,7 @@ def assert_unharmed(shared, link, command):
 
 @needs_root
 def test_root_does_not_follow_a_folder_that_was_exchanged_for_a_link(shared):
-    """The folder's own owner, or whoever owns the one above, leads it to a folder of root's."""
+    """The owner of the folder, or of the one above, replaces it by a link to a folder of root."""
     precious = shared.folder / "precious"
     precious.mkdir(mode=0o755)
     os.symlink(precious, shared.database)
@@ -246,7 +247,7 @@ def test_compacting_as_root_keeps_the_owner(shared):
 
 @needs_root
 def test_root_s_own_files_are_still_root_s_to_read(shared):
-    """A secret key of root's signs a receipt about a database of nobody's."""
+    """A secret key of root signs a receipt about a database of user nobody."""
     shared.block("a.example")
     isp = shared.key("isp")
     isp.secret.chmod(0o600)

@@ -10,7 +10,7 @@ HELD, OTHER = "blogspot.com", "hoax.example"
 
 @pytest.fixture
 def held(workspace):
-    """An order of which one target is in force, a name and an address are held."""
+    """An order with one target in force, and a name and an address held."""
     workspace.apply(targets=orders.domains(HELD, OTHER) + [{"address": "10.0.0.1"}])
     return workspace
 

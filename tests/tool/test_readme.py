@@ -25,8 +25,8 @@ def test_every_option_of_the_shipped_configuration_is_known(new_folder):
     for line in shipped.splitlines():
         option = re.match(r"#(\[?\[?[a-z_.]+ ?=? ?.*)", line)
         lines.append(option[1] if option and not line.startswith("# ") else line)
-    example = keys.make_key(folder, "example").public_text  # the shipped one is no key
-    lines = [line for line in lines if not line.startswith("keys =")]  # of a feed: keys that are not there
+    example = keys.make_key(folder, "example").public_text  # the shipped text is not a key
+    lines = [line for line in lines if not line.startswith("keys =")]  # of a feed: keys that are not configured
     full.write_text("\n".join(lines).replace('"RW..."', f'"{example}"'))
     for file in (bare, full):
         done = subprocess.run(
@@ -36,5 +36,5 @@ def test_every_option_of_the_shipped_configuration_is_known(new_folder):
         checked = subprocess.run(
             [str(paths.TOOL), "--config", str(file), "status"], capture_output=True, text=True, check=False
         )
-        # It gets past the configuration: the database at the default path is what it misses.
+        # The configuration is accepted: the error is the missing database at the default path.
         assert "/var/lib/saring/blocklist" in checked.stderr or checked.returncode == 0, checked.stderr

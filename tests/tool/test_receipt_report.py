@@ -23,7 +23,7 @@ class Isp:
 
 @pytest.fixture
 def scene(workspace, new_folder):
-    """Four ISPs; the ministry's orders B-1 (deadline to come) and B-2 (deadline long past)."""
+    """Four ISPs; the ministry's orders B-1 (deadline in the future) and B-2 (deadline long past)."""
     first = workspace.signed(id="B-1", deadline=orders.at(3600), targets=orders.domains("a.example"))
     second = workspace.signed(id="B-2", deadline=PAST, targets=orders.domains("b.example"))
     workspace.isps = {name: Isp(name, workspace, new_folder("isp")) for name in ("Alfa", "Beta", "Gama Net", "Delta")}

@@ -10,7 +10,7 @@ RIGHT = orders.at(3600)
 
 @pytest.fixture(params=["the default", "the order's own"])
 def rehearsed(workspace, request):
-    """One order that blocks nothing, whichever way; its deadline was kept."""
+    """One order that blocks nothing, configured in either way; its deadline was met."""
     if request.param == "the default":
         workspace.configure(action="log")
         workspace.block("a.example", id="B-LOG", deadline=RIGHT)
@@ -102,7 +102,7 @@ def test_an_order_with_an_action_of_its_own_is_followed_all_the_same(workspace):
 
 
 def test_a_rehearsed_order_blocks_no_later_one_beforehand(workspace):
-    """"already blocked" is what earlier orders block; one without an action of its own does as the default says."""
+    """"already blocked" is what earlier orders block; one without an action follows the default."""
     workspace.configure(action="log")
     workspace.isp = workspace.key("isp")
     workspace.block("a.example", id="B-1")

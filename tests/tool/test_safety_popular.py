@@ -86,7 +86,7 @@ def test_a_person_may_release_targets_held_by_the_guard(workspace, ranking):
 
 
 def test_a_million_lines_are_read_at_once_and_no_line_is_skipped_unread(workspace, ranking):
-    """Not how long it takes, which depends on the machine: that it works, and that the last line counts."""
+    """Not the duration, which depends on the machine: it works, and the last line counts."""
     ranking("".join(f"{n},n{n}.example\n" for n in range(1, 1_000_001)), rank=1_000_000)
     assert set(held_of(workspace, "n1000000.example", "n1000001.example")) == {"n1000000.example"}
 

@@ -5,7 +5,7 @@ from support import orders
 from support.tool import UNSAFE
 
 HELD = {
-    # platforms, with what is below them
+    # platforms, with the names below them
     "google.com": "never-block", "mail.google.com": "below-never-block", "accounts.google.com": "below-never-block",
     "www.google.co.id": "below-never-block",
     "youtube.com": "never-block", "m.youtube.com": "below-never-block",
@@ -36,14 +36,14 @@ HELD = {
     "nasional.tempo.co": "below-never-block", "www.tribunnews.com": "below-never-block",
     "www.cnnindonesia.com": "below-never-block", "tirto.id": "never-block", "www.antaranews.com": "below-never-block",
     "www.bbc.com": "below-never-block", "www.thejakartapost.com": "below-never-block",
-    # the state, whichever body
+    # the state, any body
     "kpu.go.id": "never-block", "pilkada2024.kpu.go.id": "below-never-block",
     "sirekap-web.kpu.go.id": "below-never-block", "jabar.bawaslu.go.id": "below-never-block",
     "jakarta.go.id": "below-never-block", "www.kemenag.go.id": "below-never-block",
     "bappenas.go.id": "below-never-block", "tni-au.mil.id": "below-never-block",
     "sukamaju.desa.id": "below-never-block",
     "go.id": "public-suffix", "desa.id": "public-suffix",
-    # what machines need
+    # services that machines need
     "dns.google": "never-block", "mozilla.cloudflare-dns.com": "below-never-block",
     "dns.quad9.net": "below-never-block", "0.id.pool.ntp.org": "below-never-block",
     "time.windows.com": "below-never-block",

@@ -9,7 +9,7 @@ GOOD = "hoax.example"
 
 @pytest.fixture
 def never_block(workspace):
-    """An own never-block file in place of the shipped one."""
+    """A never-block file instead of the shipped one."""
     def write(text, more=""):
         file = workspace.folder / "never-block.txt"
         file.write_text(text)
@@ -28,7 +28,7 @@ def configure(workspace, safety="", more=""):
 
 
 def submit(workspace, *names, addresses=(), match=None, **fields):
-    """Applies an order of these and of one harmless name; what it held: target -> (rule, why)."""
+    """Applies an order of these and one harmless name; returns held targets: target -> (rule, why)."""
     targets = orders.domains(*names, match=match) + [{"address": a} for a in addresses] + orders.domains(GOOD)
     result = workspace.tool("order", "apply", "--json", workspace.signed(targets=targets, **fields))
     assert result.code == DONE, result
@@ -255,7 +255,7 @@ def test_an_order_of_too_many_targets_is_held_as_a_whole(workspace):
 
 
 def test_an_order_of_8000_names_is_held_as_a_whole(workspace):
-    """As many as one mistake listed in Denmark."""
+    """As many as were listed by mistake in Denmark."""
     held = whole(workspace, targets=orders.domains(*[f"n{i}.example" for i in range(8000)]))
     assert held["rule"] == "too-many-targets" and "8000 targets" in held["why"]
     assert workspace.apply("--json", id="B-2",

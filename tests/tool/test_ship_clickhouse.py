@@ -18,7 +18,7 @@ from support.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(ABSENT, reason="this Debian has no clickhouse-server")
 
-# In each of the tests that kill.
+# In each test that kills a process.
 KILLS = 8
 COLUMNS = ("database_id, sequence, toUInt32(time), microsecond, instance, client, region, asn, transport, qname, "
            "qtype, trigger, matched, action, order_id, serial")
@@ -35,7 +35,7 @@ def clickhouse(new_folder):
 
 
 class Fleet:
-    """A resolver's hits and the database on the server that they go to, of one test's own."""
+    """One test's hits of a resolver, and the database on the server for them."""
 
     def __init__(self, server, workspace, database):
         self.server, self.workspace, self.database = server, workspace, database
@@ -110,7 +110,7 @@ def test_every_field_arrives_as_recorded(fleet):
     result = fleet.ship("--json")
     assert result.code == DONE and result.json()["hits"] == 3
     here = fleet.here()
-    # TabSeparated escapes what the order's id holds.
+    # TabSeparated escapes the characters of the order's id.
     assert fleet.there() == [tuple(value.replace("\\", "\\\\").replace("'", "\\'") for value in row) for row in here]
     assert (
         fleet.server.ask(f"SELECT time, microsecond FROM {fleet.database}.saring_hits WHERE sequence = 1")

@@ -15,7 +15,7 @@ from support.tool import DONE, NETWORK, USAGE
 from support.waiting import wait_for
 
 KILLS = 10
-# Keeps each line at once; with an argument it goes slowly.
+# Writes each line at once; with an argument slowly.
 READER = ("import sys, time\nfor line in sys.stdin.buffer:\n    with open(sys.argv[1], 'ab', buffering=0) as kept: "
           "kept.write(line)\n    time.sleep(float(sys.argv[2]))\n")
 
@@ -108,7 +108,7 @@ def test_consumers_have_a_progress_each(isp):
 def test_what_the_reader_has_not_taken_does_not_count(isp):
     load(isp, 50)
     shipper = start(isp, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    # All of it fits into the pipe, and nobody reads.
+    # All of it fits into the pipe, which has no reader.
     with pytest.raises(subprocess.TimeoutExpired):
         shipper.wait(timeout=0.7)
     shipper.stdout.close()
@@ -129,13 +129,13 @@ def test_a_stopped_reader_does_not_hold_up_the_end(isp):
 
 
 def test_shipper_killed_at_any_moment_loses_nothing(isp):
-    """One pipe, one reader, many shippers: what is repeated the reader knows by its sequence."""
+    """One pipe, one reader, many shippers: the reader recognises repeated hits by their sequence."""
     chance = random.Random(21)
     received, killed = [], 0
     for _ in range(KILLS):
         load(isp, 2000)
         shipper = start(isp, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        # More than a pipe holds is left, so it is still at it.
+        # More than a pipe holds is left, so the shipper is still writing.
         begun = shipper.stdout.read(chance.randrange(200_000))
         shipper.kill()
         received.append(begun + shipper.stdout.read())

@@ -1,4 +1,4 @@
-"""Standard output that fails is a command that fails, and nobody reads from a command inside a read transaction."""
+"""A command fails if its standard output fails, and no command writes to a pipe inside a read transaction."""
 import fcntl
 import os
 import signal
@@ -53,7 +53,7 @@ def test_a_full_disk_behind_standard_output_is_a_failure(filled, words):
     without = subprocess.run(
         command(filled, words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False, timeout=120
     )
-    if not without.stdout:  # it says nothing, so nothing is lost
+    if not without.stdout:  # it prints nothing, so nothing is lost
         return
     assert done.returncode == USAGE, done
     last = done.stderr.strip().splitlines()[-1]
@@ -71,7 +71,7 @@ def test_a_commands_change_is_reported_even_if_its_output_fails(workspace):
 
 @pytest.mark.parametrize("words", ["status", "order list --json", "local allow x.example --reason tried"])
 def test_a_closed_standard_output_fails_and_is_no_database(workspace, words):
-    """Else the next file that is opened becomes standard output: the database's, to be written over."""
+    """Otherwise the next opened file becomes standard output, and the database would be overwritten."""
     workspace.block("a.example")
     done = subprocess.run(
         ["sh", "-c", 'exec "$@" >&-', "sh", *command(workspace, words)], stderr=subprocess.PIPE, text=True, check=False
@@ -81,7 +81,7 @@ def test_a_closed_standard_output_fails_and_is_no_database(workspace, words):
 
 
 def test_a_reader_that_left_ends_the_command_as_a_signal_does(filled):
-    """Also where SIGPIPE is ignored, as services have it; nobody is complained to."""
+    """Also if SIGPIPE is ignored, as in services; no message is printed."""
     for ignored in (signal.SIG_DFL, signal.SIG_IGN):
         reading, writing = os.pipe()
         os.close(reading)
@@ -98,7 +98,7 @@ def test_leaving_the_pager_early_is_no_failure(filled):
 
 
 def readers(folder, pid):
-    """Of a process: the transactions it has open, by LMDB's own reader table."""
+    """A process's open transactions, by LMDB's reader table."""
     with lmdb.open(str(folder), readonly=True, max_dbs=20) as environment:
         lines = environment.readers().splitlines()
     return [line for line in lines if line.split() and line.split()[0] == str(pid) and line.split()[-1] != "-"]
@@ -140,7 +140,7 @@ def test_no_transaction_waits_for_a_reader(wide, words):
 
 
 def test_a_pager_that_waits_holds_no_transaction(wide):
-    """Its reader may go for lunch."""
+    """The reader may pause for long."""
     script = wide.folder / "pager"
     waiting = wide.folder / "waiting"
     script.write_text(f"#!/bin/sh\nhead -c 100 >/dev/null\necho $PPID >{waiting}\ncat >/dev/null <{wide.folder}/go\n")

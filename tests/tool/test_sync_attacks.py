@@ -26,7 +26,7 @@ def followed(feed):
 
 
 def content(feed):
-    """Of the blocklist; `feeds`, where the failure is noted, is another matter."""
+    """The blocklist without the table `feeds`, in which the failure is recorded."""
     return {table: rows for table, rows in dump(feed.workspace.database).items() if table != "feeds"}
 
 
@@ -43,7 +43,7 @@ def refused(feed, *culprits, code=UNTRUSTED):
 
 
 def recovers(feed):
-    """The next good publication is taken in."""
+    """The next good publication is accepted."""
     feed.publish_orders("B-9")
     assert feed.sync().code == DONE
     assert "B-9" in feed.active()
@@ -72,13 +72,13 @@ def test_rollback_while_the_url_changes(followed):
 def test_freeze_at_a_feed_past_its_time(followed):
     followed.rewrite(lambda m: m.update(serial=3, generated="2024-01-01T00:00:00Z", valid_until="2024-02-01T00:00:00Z"))
     refused(followed, "freeze", "2024-02-01T00:00:00Z")
-    assert "STALE" not in followed.workspace.tool.do("status").out  # what holds is the good one
+    assert "STALE" not in followed.workspace.tool.do("status").out  # the good state is in force
     followed.publish(serial=4)
     recovers(followed)
 
 
 def test_freeze_of_an_unchanged_feed(feed):
-    """The same manifest, once good, is refused when its time is over."""
+    """The same manifest is refused after its valid_until."""
     feed.publish_orders("B-1")
     feed.rewrite(lambda m: m.update(valid_until=orders.at(2)))
     assert feed.sync().code == DONE
@@ -217,7 +217,7 @@ def test_a_changed_manifest(followed, change):
 
 
 def test_the_signature_of_an_older_manifest(followed):
-    """The files of two publications mixed: neither is believed."""
+    """The files of two publications mixed: neither is accepted."""
     shutil.copy(followed.old_copy / "feed.json", followed.manifest)
     shutil.rmtree(followed.directory / "signatures")
     refused(followed, "does not match")

@@ -82,7 +82,7 @@ def test_a_server_that_dawdles_is_left_after_the_feeds_time(feed, rude_of):
     server = rude_of(behave, timeout_seconds=2)
     begun = time.monotonic()
     refused(feed, NETWORK, server.url)
-    assert time.monotonic() - begun < 25  # not the time it takes, but that it ends
+    assert time.monotonic() - begun < 25  # a bound for hanging, not a measurement
 
 
 def test_a_server_that_says_nothing_is_left_when_it_stalls(feed, rude_of):
@@ -128,7 +128,7 @@ def test_more_bytes_than_a_synchronisation_may_read(feed, rude_of):
 
 
 def test_a_packed_body_is_refused(feed, rude_of):
-    """A little that unpacks into a lot; and hashes are over what was published."""
+    """A small body that unpacks to a large one; hashes are of the published bytes."""
     synced_from_disk(feed)
     packed = gzip.compress(feed.manifest.read_bytes())
     rude_of(lambda number, path, connection: connection.sendall(reply("200 OK", packed, "Content-Encoding: gzip")))

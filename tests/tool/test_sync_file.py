@@ -15,7 +15,7 @@ from support.waiting import wait_for
 
 
 def synced(feed, code=DONE):
-    """Of the only feed."""
+    """The state of the only feed."""
     result = feed.sync("--json")
     assert result.code == code, result
     return result.json()["feeds"][0]
@@ -91,7 +91,7 @@ def test_only_new_orders_are_read(feed):
     feed.publish_orders("B-1")
     synced(feed)
     for path in (feed.directory / "orders").iterdir():
-        path.unlink()  # an order at hand is not asked for again
+        path.unlink()  # a stored order is not fetched again
     file = feed.order("B-2")
     feed.rewrite(lambda m: m.update(serial=2))
     assert synced(feed)["already"] == 1
@@ -177,7 +177,7 @@ def test_an_order_without_enough_approvers_does_not_stop_the_others(feed):
     result = feed.sync("--json")
     assert result.code == UNTRUSTED and "1 of 2" in result.err, result
     assert feed.active() == {"B-2"}
-    # The approver's signature arrives: the next synchronisation takes the order in.
+    # The approver's signature arrives: the next synchronisation applies the order.
     first = next(f for f in feed.workspace.folder.glob("order-*.json") if json.loads(f.read_text())["id"] == "B-1")
     keys.sign(first, second)
     feed.publish(first)
@@ -259,7 +259,7 @@ def test_a_second_sync_is_refused_and_the_holder_named(feed):
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = feed.workspace.tool.refused(UNSAFE, "sync")
     assert "process " in result.err and " of " in result.err and " since 20" in result.err, result
-    synced(feed)  # whoever died holding it does not hold it any more
+    synced(feed)  # a process that died no longer holds the lock
 
 
 def test_a_feed_with_no_orders_is_a_feed(feed):

@@ -45,7 +45,7 @@ def test_publish_killed_at_any_moment_leaves_a_good_feed(feed):
         moments.kill(start(feed, "feed", "publish", feed.directory, file, *feed.options()))
         found = feed.workspace.tool.do("feed", "verify", feed.directory, "--json").json()
         assert found["good"] and found["serial"] in (serial, serial + 1)
-        feed.publish(file)  # completes, whatever was left
+        feed.publish(file)  # completes from any remaining state
         serial = feed.read()["serial"]
     assert moments.killed > 0, "no publication was ever interrupted"
     assert len(feed.read()["orders"]) == MOMENTS + 1

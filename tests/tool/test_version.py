@@ -26,7 +26,7 @@ def test_the_packagings_are_of_it():
 
 
 def test_the_debian_package_builds_with_the_libraries_that_bootstrap_installs():
-    """A library that this machine has already would not be missed by a build on it."""
+    """A build on this machine would not notice a missing dependency that is installed already."""
     libraries = (paths.ROOT / "packaging/packages/build.txt").read_text().split("# libraries",
                                                                                 1)[1].split("\n\n",
                                                                                             1)[0].splitlines()[1:]

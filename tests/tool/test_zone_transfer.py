@@ -156,7 +156,7 @@ def test_a_wrong_secret_is_refused_and_the_last_good_state_kept(follower, knot, 
 
 def test_an_unknown_key_is_refused(follower, knot):
     follower.configure(knot.port, TsigKey(name="stranger").write(follower.workspace.folder))
-    # Knot 3.4 answers as if nothing had been signed.
+    # Knot 3.4 answers as if the request were unsigned.
     error = follower.refused({UNTRUSTED, NETWORK})
     assert "BADKEY" in error or ("NOTAUTH" in error and "key" in error), error
 
@@ -205,7 +205,7 @@ def test_a_dry_run_writes_nothing(follower):
 
 
 def test_a_wildcard_alone_that_a_rule_holds_comes_by_difference_too(follower, knot):
-    """It was committed, and afterwards nothing could read the quarantine."""
+    """Such a transfer was committed once, and then the quarantine could not be read."""
     follower.sync()
     knot.publish(11, *block("a.example", "*.a.example", "b.example", "*.duckdns.org"))
     assert follower.sync()["notes"][0].startswith("IXFR")

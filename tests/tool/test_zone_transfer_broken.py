@@ -126,7 +126,7 @@ def test_a_web_server(follower, server):
 
 
 def test_an_empty_zone(follower, server):
-    """More likely a provider's accident than a wish to release everything."""
+    """More likely a provider's mistake than the intention to release everything."""
     server.handler = whole(soa(11), soa(11))
     before = follower.names()
     result = follower.workspace.tool("sync")
@@ -223,7 +223,7 @@ def test_an_unsigned_message_that_was_slipped_in_is_refused(signing, signed_foll
     def slip(query, answer):
         yield answer.message(GOOD[:2])
         plain = answer.message([block("evil.example")], signed=False)
-        # Not the message that the server signed over.
+        # Not the message that the server signed.
         yield plain.replace(b"evil", b"live")
         yield answer.message(GOOD[2:])
 

@@ -18,7 +18,7 @@ def says(*records, **options):
     return lambda query, answer: [answer.message(records, **options)]
 
 
-# How a server fails that is asked for differences.
+# Ways in which a server fails when asked for differences.
 FAILURES = {
     **{
         dns.rcode.to_text(code): says(rcode=code)
@@ -48,7 +48,7 @@ FAILURES = {
 
 
 class Primary(XfrServer):
-    """Serves `zone` by AXFR and its SOA; what it does when asked for differences a test says."""
+    """Serves `zone` by AXFR and its SOA; a test defines the response to requests for differences."""
 
     def __init__(self, key):
         super().__init__(self.answer, key)
@@ -147,7 +147,7 @@ def test_full_transfers_a_zone_that_has_not_changed(follower, primary):
 
 
 def test_full_corrects_a_list_that_differs_from_the_zone(follower, primary):
-    """The server says that nothing is newer, though the zone is another."""
+    """The server reports no newer serial, though the zone has changed."""
     primary.differences = says(soa(10))
     primary.zone = [soa(10), block("c.example"), soa(10)]
     follower.sync()
