@@ -1,5 +1,5 @@
 """The internet of the benchmarks: a Knot DNS that gives every name below `example` and `test` one
-address. It limits no rates. The contenders forward to it."""
+address, without rate limits. The contenders forward to it."""
 import os
 import subprocess
 from pathlib import Path
@@ -41,7 +41,7 @@ $TTL 3600
 ns A 127.0.0.1
 * A {ADDRESS}
 """
-# In one of the zones also aliases, each to a name of its own.
+# One of the zones also has aliases, each of a different name.
 ALIASES = 64
 ALIASED = "".join(f"alias{i} CNAME aliased{i}\n" for i in range(ALIASES))
 

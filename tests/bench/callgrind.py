@@ -1,4 +1,4 @@
-"""Instructions that a server's first thread executes for some queries, by the library they lie in."""
+"""Instructions that a server's first thread executes for some queries, by library."""
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +11,7 @@ OPTIONS = ("--tool=callgrind", "--instr-atstart=no", "--separate-threads=yes", "
 
 
 def wrap(one: Contender) -> None:
-    """Starts the contender's only server under callgrind instead of by itself."""
+    """Starts the contender's only server under callgrind."""
     spawn = one.spawn
     one.spawn = lambda command, **environment: spawn(
         ["valgrind", *OPTIONS, f"--callgrind-out-file={one.folder}/cg", *command], **environment)
@@ -22,7 +22,7 @@ def switch(one: Contender, on: bool) -> None:
 
 
 def dumped(one: Contender) -> Counter:
-    """By object file and function, exclusive; clears what was counted."""
+    """Exclusive counts by object file and function; resets the counters."""
     before = set(one.folder.glob("cg*"))
     must(["callgrind_control", "--dump", one.pids[0]])
     wait_for(lambda: set(one.folder.glob("cg*-01")) - before, "a dump of callgrind")

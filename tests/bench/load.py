@@ -31,7 +31,7 @@ def dnsperf(port: int, questions: Path, pids: list[int], *, seconds: float | Non
         str(clients), "-q",
         str(outstanding), "-t", "5", "-e", "-O", "suppress=timeouts"
     ]
-    # With -n alone it sometimes never ends, after its last question was answered; the limit ends that.
+    # With -n alone dnsperf sometimes does not end after its last answer; the time limit ends it.
     command += ["-n", "1", "-l", str(LONGEST)] if once else ["-l", f"{seconds:g}"]
     command += ["-Q", str(rate)] if rate else []
     before = cpu_seconds(pids)

@@ -1,4 +1,4 @@
-"""The machine, the versions, and who runs on which core."""
+"""The machine, the versions, and the assignment of cores."""
 import os
 import platform
 import re

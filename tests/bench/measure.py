@@ -26,7 +26,7 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 
 def _memory_files(pid: int) -> tuple[int, int]:
-    """Bytes of the memory files that it holds, and what of them its pss counts: the pages that it looked into."""
+    """Bytes of the process's memory files, and the part of them in its PSS: the pages that it has read."""
     sizes = {}
     for fd in Path(f"/proc/{pid}/fd").iterdir():
         try:

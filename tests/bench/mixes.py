@@ -1,11 +1,11 @@
-"""The questions asked, as files for dnsperf; the same for every contender."""
+"""The queries, as files for dnsperf; the same for every contender."""
 import random
 from pathlib import Path
 
 from bench.names import Blocklist, name, unlisted
 
 RANKS = 10000  # blocked names of the realistic mix
-HOT = 20000  # names asked again and again: what a cache holds well
+HOT = 20000  # names queried again and again; they fit in a cache
 
 
 class Mixes:
@@ -20,30 +20,30 @@ class Mixes:
         return path
 
     def hot(self, count: int = HOT) -> Path:
-        """Unlisted names, few enough to be all in cache, in no order."""
+        """Unlisted names, few enough to be all cached, in random order."""
         order = list(range(count))
         random.Random(1).shuffle(order)
         return self._write("hot", (f"{unlisted(i)} A\n" for i in order))
 
     def negative(self, count: int = HOT) -> Path:
-        """Unlisted names without data of the type: what stock Unbound answers like a block."""
+        """Unlisted names without data of the type, which stock Unbound answers like a block."""
         return self._write("negative", (f"{unlisted(i)} TXT\n" for i in range(count)))
 
     def cold(self, count: int) -> Path:
-        """Unlisted names that nobody asked for before: each call gives others."""
+        """Unlisted names that were not queried before: each call gives others."""
         begin = HOT + self._cold
         self._cold += count
         return self._write("cold", (f"{unlisted(i)} A\n" for i in range(begin, begin + count)))
 
     def first(self, count: int) -> Path:
-        """Listed names that nobody asked for before: each call gives others."""
+        """Listed names that were not queried before: each call gives others."""
         begin, self._first = self._first, self._first + count
         picks = (i * 7919 % self.blocklist.count for i in range(begin, begin + count))
         return self._write("first", (f"first.{name(pick)} A\n" for pick in picks))
 
     def realistic(self, count: int) -> Path:
-        """As subscribers ask: 85 % in cache, 5 % blocked, of which a name's rank r comes about as often as 1/r, 10 %
-        that nobody asked for before. Each call has other ones of these."""
+        """Like subscribers: 85 % cached, 5 % blocked (the name of rank r about as often as 1/r), 10 % not queried
+        before. Each call gives other new names."""
         chance = random.Random(4)
         begin, self._cold = self._cold, self._cold + count
         lines = []
@@ -58,7 +58,7 @@ class Mixes:
         return self._write("realistic", lines)
 
     def viral(self, count: int, names: int = 10) -> Path:
-        """A few listed names that everybody asks for."""
+        """A few listed names that every client queries."""
         return self._write("viral", (f"www.{name(i % names)} A\n" for i in range(count)))
 
     def blocked(self, count: int = 100000) -> Path:

@@ -1,9 +1,9 @@
-// Asks at a set rate, whatever comes back, and writes down when each question went out and how
-// long its answer took: so a server that stalls cannot hide it by being asked less. The rate may
-// rise in a line from one figure to another. Questions come from several loopback addresses.
+// Sends queries at a fixed rate, whatever comes back, and records when each query was sent and how long its answer
+// took: a server that stalls cannot hide it by getting fewer queries. The rate may rise linearly. Queries come from
+// several loopback addresses.
 //
-// It sleeps while nothing is due and nothing comes, so that it leaves its core to others. SIGTERM
-// ends it early. Stdout: the moment it began, CLOCK_MONOTONIC in seconds.
+// It sleeps while there is nothing to send or read, so that others can use its core. SIGTERM ends it early. Stdout: the
+// start time, CLOCK_MONOTONIC in seconds.
 // Output: a record of three little-endian u32 for each question: when it was sent and how long the
 // answer took, in microseconds from the start, the latter ~0 for none; the answer's RCODE.
 #include <arpa/inet.h>
@@ -159,7 +159,7 @@ int main(int argc, char** argv) {
             records.push_back({now_us(), unanswered, 0});
             (void)!::send(s.fd, q.data(), q.size(), 0);
         }
-        // Short naps cost more than they leave to others.
+        // Shorter sleeps cost more than they give to others.
         receive(until_next < 50e-6 ? 0 : until_next / 2);
     }
     for (auto end = now_us() + 3000000; now_us() < end && receive(0.5) > 0;) {}

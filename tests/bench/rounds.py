@@ -1,4 +1,4 @@
-"""Contenders asked in turn."""
+"""Contenders measured in turn."""
 import random
 from pathlib import Path
 from typing import Callable
@@ -16,7 +16,7 @@ def warm(contenders: list[Contender], questions: Path) -> None:
 def alternate(
     options: Options, contenders: list[Contender], burst: Callable[[Contender], Burst]
 ) -> dict[str, list[Burst]]:
-    """Rounds in which each has its turn, in another order each time: the machine's moods meet all alike."""
+    """Rounds in which each contender has its turn, in another order each time, so that drift affects all equally."""
     out: dict[str, list[Burst]] = {one.label: [] for one in contenders}
     chance = random.Random(3)
     for turn in range(options.repeat):

@@ -46,7 +46,7 @@ class Stage:
         )
 
     def prepared(self, name: str, suffix: str = "") -> Contender | None:
-        """Ready to start, or None when it does not get that far."""
+        """The contender, ready to start; None: preparation failed."""
         one = self.contender(name, suffix)
         self.begun.append(one)
         try:
@@ -57,7 +57,7 @@ class Stage:
         return one
 
     def started(self, names: list[str] | None = None) -> list[Contender]:
-        """All that start, left running side by side; those that do not are noted."""
+        """The contenders that start, running side by side; failures are recorded."""
         out = []
         for name in names or self.options.contenders:
             one = self.prepared(name)

@@ -1,5 +1,5 @@
-"""The figures that the project promises, each taken from the scenarios' results. A target that a
-run does not tell about is left open, never taken as met."""
+"""The figures that the project promises, each taken from the scenarios' results. A target without a result is
+reported as not measured."""
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -33,13 +33,13 @@ def _beyond(r: Results, contender: str) -> float:
 
 
 def _to_cheapest(r: Results, scenario: str) -> float:
-    """Saring's processor time a query to that of the other contender that takes least."""
+    """Saring's processor time a query, relative to the cheapest other contender."""
     cost = {name: one["cpu_us"]["median"] for name, one in _list(r, scenario)["contenders"].items()}
     return cost["saring"] / min(us for name, us in cost.items() if not name.startswith("saring") and name != "unbound")
 
 
 def _net_ready(r: Results, contender: str) -> float:
-    """Without what an Unbound takes to start at all."""
+    """Without Unbound's own start time."""
     return _one(r, "load", contender)["ready_s"]["min"] - _one(r, "load", "unbound")["ready_s"]["min"]
 
 

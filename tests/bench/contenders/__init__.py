@@ -1,4 +1,4 @@
-"""Everything an ISP would block with, and the stock Unbound that blocks nothing."""
+"""The resolvers with which an ISP could block, and the stock Unbound that blocks nothing."""
 from bench.contenders.base import Contender, DidNotSurvive
 from bench.contenders.bind import Bind
 from bench.contenders.dnsdist import Dnsdist

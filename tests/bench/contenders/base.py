@@ -20,7 +20,7 @@ START_PATIENCE = 400.0
 
 
 class DidNotSurvive(Exception):
-    """It ended, took more memory than it may, or was not ready in time."""
+    """It ended, exceeded its memory limit, or was not ready in time."""
 
 
 def ask(port: int, name: str, type_: str = "A", timeout: float = 1.0) -> int | None:
@@ -37,7 +37,7 @@ class Contender:
     title = "?"
     package: str | None = None
     blocks = True        # the stock Unbound blocks nothing
-    incremental = False  # an update tells it only what is new
+    incremental = False  # an update contains only new names
     cores = ""           # that its servers run on, as taskset has it; else the server's
 
     def __init__(self, folder: Path, blocklist: Blocklist, upstream: int, memory_limit: int) -> None:
@@ -61,17 +61,17 @@ class Contender:
         return True
 
     def prepare(self) -> None:
-        """Brings the list into the form that it reads."""
+        """Converts the list to the contender's format."""
 
     def files(self) -> list[Path]:
-        """The list in that form."""
+        """The list in that format."""
         return []
 
     def launch(self) -> None:
         raise NotImplementedError
 
     def update(self, names: list[str]) -> Callable[[], Any]:
-        """The command that blocks more names while it runs; what others do before it is done when this returns."""
+        """The command that blocks more names at run time; preparations are done when this returns."""
         raise NotImplementedError
 
     def version(self) -> str:

@@ -1,4 +1,4 @@
-"""A policy zone as a file, for the contenders that read the whole of it anew."""
+"""A policy zone as a file, for contenders that read the whole file again."""
 import shutil
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from bench.names import Blocklist
 
 
 def rewrite(zone: Path, blocklist: Blocklist, added: list[str]) -> Path:
-    """A file to put in the zone's place, that has these names as well and a higher serial."""
+    """A file to replace the zone, with these names added and a higher serial."""
     partial = zone.with_suffix(".partial")
     with blocklist.file("rpz").open("rb") as old, partial.open("wb") as out:
         head = old.readline() + old.readline()  # $TTL, SOA

@@ -1,4 +1,4 @@
-// The answer that a verdict calls for, up to what Unbound makes of it.
+// Making the answer to a verdict, without Unbound's part.
 #include <benchmark/benchmark.h>
 
 #include "answer.h"

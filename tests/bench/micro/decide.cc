@@ -1,4 +1,4 @@
-// A verdict as a worker reaches it: its image renewed, the name decided on.
+// A verdict as a worker makes it: check for a new image, decide on the name.
 #include <benchmark/benchmark.h>
 
 #include "support.h"

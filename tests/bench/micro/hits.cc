@@ -84,7 +84,7 @@ void hit_counted(benchmark::State& state) {
 }
 BENCHMARK(hit_counted);
 
-// All the writer does but for the look-up of region and network: half a second at 150,000/s a batch.
+// The writer's work without the look-up of region and AS number; a batch is half a second at 150,000/s.
 template <typename Pick>
 void write_hits(benchmark::State& state, Pick name) {
     char folder[] = "/tmp/saring-bench-hits-XXXXXX";

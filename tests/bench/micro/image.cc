@@ -1,4 +1,4 @@
-// Ledger and image side by side: room, look-ups, publishing, loading. Times are the thread's own processor time, so
+// Compares ledger and image: size, look-ups, publishing, loading. Times are the thread's own processor time, so
 // that other processes disturb them little; for loading, wall time is printed too.
 //
 //   bench-image COUNT generated|gambling     COUNT names, as tests/bench/names.py makes them, or as gambling sites

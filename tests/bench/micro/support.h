@@ -1,4 +1,4 @@
-// The database that the micro-benchmarks look into, and its image: the one at SARING_BENCH_DB, or one of their own with
+// The database of the micro-benchmarks and its image: the one at SARING_BENCH_DB, or a generated one with
 // SARING_BENCH_NAMES names (default 1,000,000), made at first use and removed at the end.
 #pragma once
 

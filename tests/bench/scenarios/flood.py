@@ -1,5 +1,4 @@
-"""Blocked names at full rate: what the thread that writes hits takes beside the worker, and what the process holds
-more."""
+"""Blocked names at full rate: processor time of the hits' writer relative to the worker, and growth of memory."""
 from pathlib import Path
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""Instructions a query, counted by callgrind: the same on a busy machine as on a quiet one. How many of Saring's a
-cached answer for an unlisted name runs is a count here."""
+"""Instructions a query, counted by callgrind: the same on a busy machine as on a quiet one. Counts
+Saring's own instructions for a cached answer too."""
 from collections import Counter
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""How long until the list is in force after a start, and what it takes in memory and on disk. One
-contender at a time, so that large lists fit."""
+"""Time from start until the list is in force, and its size in memory and on disk. One contender at a time, so that
+large lists fit."""
 from typing import Any
 
 from bench.contenders import DidNotSurvive

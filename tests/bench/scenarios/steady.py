@@ -1,5 +1,5 @@
 """Throughput and processor time of one core: names in cache and unlisted, names blocked, names
-that nobody asked for before. The contenders run side by side and are asked in turn."""
+that were not queried before. The contenders run side by side and are measured in turn."""
 from pathlib import Path
 from typing import Any, Callable
 
@@ -55,7 +55,7 @@ def blocked(options: Options) -> dict[str, Any]:
 
 
 def viral(options: Options) -> dict[str, Any]:
-    """As `blocked`, but a few names that everybody asks for, as when one site is talked about."""
+    """As `blocked`, but with a few names that every client queries, as when one site is in the news."""
     return _from_memory(options, lambda s: s.mixes.viral(10000))
 
 

@@ -88,7 +88,7 @@ def _under_load(s: Stage, one: Saring, what: Callable[[], Any], until: Callable[
 
 
 def large_orders(s: Stage, one: Saring) -> dict[str, Any]:
-    """An order of very many names comes, is revoked, and another one expires, under load."""
+    """An order of very many names is applied and revoked, and another one expires, under load."""
     count = 50_000 if s.options.quick else 1_000_000
     names = s.blocklist.added(3_000_000, count)
     one.start()

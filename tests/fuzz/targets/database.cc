@@ -1,5 +1,5 @@
-// A database with values put into it that no version of ours writes. Readers report them by
-// Error(database) or answer; never anything else, and never without end.
+// A database with values that no version of Saring writes. Readers report them by Error(database) or answer, and always
+// end.
 //
 // Input: any number of { table u8, choice u8, key, value }. choice 0: the given key, else an
 // existing record (number choice - 1 of the table); bit 7: only the given bytes of the
@@ -32,7 +32,7 @@ order::Order order(const char* id, std::initializer_list<const char*> names,
     return o;
 }
 
-// Made once; what inputs do to it is never committed.
+// Made once; changes by inputs are never committed.
 class Base {
 public:
     Base() {

@@ -1,5 +1,5 @@
-// Parts of an image file that are not what was published although the file's hash is right: refused, or searched
-// without harm. LMDB's pages are not among them: the hash keeps damage from LMDB.
+// Damaged parts of an image file with a right hash: they are refused, or searched without harm. LMDB's pages are not
+// tested, because the hash protects LMDB from damage.
 //
 // Input: which part u8 (0 a block of names, 1 claim sets, 2 addresses, 3 orders, 4 the footer, 5 `current`), its bytes.
 #include "../fuzz.h"

@@ -1,6 +1,5 @@
-// The query path: questions and answers with any names on the wire, from any client, into
-// the module on a small database that is known; what it does is compared with what a few
-// lines that know nothing of trees and keys say.
+// The query path: queries and answers with any names, from any client, for a module with a small fixed database. The
+// result is compared with that of a few lines without trees and keys.
 //
 // Input: flags u8 (bit 0 has a client, bit 1 IPv6 client, bit 2 the class is not IN), qtype
 // u8, client u8, option, qname, then { kind u8, bytes } for each target of the answer.
@@ -60,7 +59,7 @@ public:
     std::unique_ptr<Instance> instance;
 
 private:
-    // In a scope of its own: one process must not have an environment open twice.
+    // A separate scope: one process must not open an LMDB environment twice.
     void fill() {
         ledger::Writer w(ledger::Database::open_to_write(config));
         unsigned number = 0;
@@ -82,7 +81,7 @@ private:
     std::string folder_;
 };
 
-// 0: nothing is said of it, 1: it is blocked, 2: it passes.
+// 0: unlisted, 1: blocked, 2: passes.
 int oracle(Bytes wire) {
     // A complete name: labels whose last is the root label.
     std::size_t at = 0;

@@ -16,7 +16,7 @@ void one(ByteView input) {
                 auto again = Signature::parse(signature.format(), "s");
                 demand(again.signature == signature.signature && again.trusted_comment == signature.trusted_comment,
                        "a signature that changes when written");
-                // No key of ours made it, whatever it says.
+                // It was not made by our key, whatever it contains.
                 static const SecretKey other = SecretKey::generate();
                 trust::TrustPolicy policy;
                 policy.keys.push_back({"k", other.public_key(), {trust::KeyRole::order}, {}, {}, {}});
@@ -35,7 +35,7 @@ void one(ByteView input) {
         case 2:
             accepted(ErrorKind::trust, [&] {
                 auto text = in.rest();
-                if (SecretKey::needs_password(text, "k")) return;  // deriving takes a second each
+                if (SecretKey::needs_password(text, "k")) return;  // deriving a key takes a second
                 auto key = SecretKey::parse(text, "", "k");
                 auto again = SecretKey::parse(key.format(""), "", "k");
                 demand(again.public_key().key == key.public_key().key, "a secret key that changes when written");
