@@ -90,7 +90,7 @@ TEST_CASE("The check finds unreadable texts, quarantine records and feed states"
     require_found(store, "texts of order index 1", "cut short");
     require_found(store, "quarantine of order index 1", "unknown state");
     require_found(store, "feed ministry", "cut short");
-    require_found(store, "revocation of order B-1", "not there");
+    require_found(store, "revocation of order B-1", "does not exist");
 }
 
 TEST_CASE("The check finds keys in journal and changes that are not serials") {
@@ -106,7 +106,7 @@ TEST_CASE("The check finds keys in journal and changes that are not serials") {
             damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables&) { txn.erase(db, key); });
         }
     damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.changes, be64(9), "x"); });
-    require_found(store, "table changes", "goes on after");
+    require_found(store, "table changes", "continues after");
 }
 
 }  // namespace saring::test::damaged_values_test
