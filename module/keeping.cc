@@ -1,8 +1,9 @@
-// Blocked answers in Unbound's message cache: which an Instance keeps there, and what it does when Unbound gives one.
+// Kept answers (answer.keep): blocked answers in Unbound's message cache. Which ones are kept, and what the module does
+// when Unbound sends one.
 //
-// A client's question for a blocked name then costs what any cached answer costs (answer.keep). Kept is what the name
-// alone decides, for every client alike, until something is published or an order's time comes; then eviction takes it
-// away (sweeper.h). It leaves the cache early enough that no client's copy outlives the order.
+// A query for a blocked name then costs what any cached answer costs. Only answers that the qname alone decides, for
+// every client alike, are kept. The sweeper evicts them when an image is published or an order begins or ends
+// (sweeper.h); they leave the cache early enough that no client's copy outlives the order.
 #include <utility>
 
 #include "base/bytes.h"
@@ -13,7 +14,7 @@
 namespace saring {
 namespace {
 
-constexpr unsigned most_asked_anew = 64;     // a second and worker
+constexpr unsigned max_asked_anew = 64;      // per second and worker
 constexpr std::size_t serial_from_end = 20;  // of an SOA's rdata
 
 ByteView view(const std::uint8_t* octets, std::size_t size) { return {reinterpret_cast<const char*>(octets), size}; }
@@ -26,36 +27,36 @@ Instance::Keeping Instance::keeping_of(const config::Config& config, module_env*
     if (why_not && config.answer.keep)
         glue_log(SARING_ANSWERS_NOT_KEPT, (std::string("answer.keep has no effect: ") + why_not).c_str());
     if (may == saring_leaves_kept) return {0, Sweeper::Kept::leave};
-    // Over a reload that leaves the cache as it is some may be there that nobody would tell of any more.
+    // reload_keep_cache may have left some that no callback would complete any more.
     if (may == saring_may_not_keep || config.answer.keep == 0) return {0, Sweeper::Kept::evict};
     return {config.answer.keep, Sweeper::Kept::judge};
 }
 
 void Instance::keep(const QueryContext& w, const policy::Verdict& v) {
     if (!keeps() || v.trigger != policy::Trigger::qname || !is_everyones(v)) return;
-    // The others' answers have no SOA, or hold an address that must never be taken for the name's own.
+    // Answers of other actions have no SOA, or an address that must never be taken for the name's own.
     if (v.by->action != policy::Action::nxdomain && v.by->action != policy::Action::nodata) return;
-    // Whether these pass depends on names below as well, see judge.h.
+    // Whether these pass also depends on names below, see judge.h.
     if (w.query.qtype == type_ds || w.query.qtype == type_dnskey) return;
     UnixTime left = std::min(v.by->order->expires, v.by->order->lifted) - w.query.now - config_.answer.ttl;
     auto life = std::min<UnixTime>(left, keeping_.seconds);
     if (life <= 0 || !w.worker.asked_again.seen(w.name.wire(), w.query.qtype, w.query.now)) return;
     glue_keep(w.query.qstate, v.by->index, static_cast<std::uint32_t>(life));
-    // Of this and a publication, or an order's time, whichever is later sees the other: the image is exchanged, and
-    // asked for here, under a lock.
+    // An image published, or an order that began or ended, in the meantime: the walk for it may have passed already.
+    // The later of the two sees the other, since the image is replaced and read under a lock.
     auto in_force = images_.in_force();
     if (!in_force || in_force->edition() != w.image.edition() || now_unix() != w.query.now) evict(w, w.name);
 }
 
-// Unbound's own search met a kept answer, by an alias or on its way to a name server, and took it for the network's.
-// Where the question is not to be blocked that is no answer: it is asked again, of the network. That begins anew what
-// Unbound counts against hostile delegations, so there is a limit of ours.
+// The iterator found a kept answer, through an alias or while resolving a name server, and took it for upstream's. If
+// the query is not to be blocked, it is resolved again, upstream. That restarts Unbound's counters against hostile
+// delegations, hence our own limit.
 std::optional<saring_step> Instance::met_kept(const QueryContext& w, const policy::Verdict& v) {
     if (glue_asks_no_cache(w.query.qstate) || !glue_reply_has_kept(w.query.qstate)) return std::nullopt;
     if (w.query.has_client && is_everyones(v)) return std::nullopt;
-    evict(w, w.name);  // should Unbound have stored it so
+    evict(w, w.name);  // in case Unbound has stored it like this
     if (std::exchange(w.worker.second, w.query.now) != w.query.now) w.worker.asked_anew = 0;
-    if (++w.worker.asked_anew > most_asked_anew) return saring_step_failed;
+    if (++w.worker.asked_anew > max_asked_anew) return saring_step_failed;
     glue_ask_no_cache(w.query.qstate);
     return saring_step_again;
 }
@@ -71,7 +72,7 @@ bool Instance::is_probe(const saring_kept& kept) const {
 void Instance::kept_answered(const saring_kept& kept) {
     Worker& mine = worker();
     Worker::ImageUse use(mine, images_);
-    // None, for a moment, when a database was put back that does not know it.
+    // Null for a moment after another database was put back, which does not have the order.
     const image::ImageOrder* order = use.image() ? use.image()->image().order(kept.order) : nullptr;
     Counters::add(mine.counters.queries);
     if (kept.wants_options && order) {

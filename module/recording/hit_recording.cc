@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <utility>
 
 #include "base/quiet_thread.h"
 #include "file_stamp.h"
@@ -26,7 +27,7 @@ constexpr Microseconds retry_every = second_us;  // after a failure
 constexpr Microseconds refresh_every = second_us;
 constexpr Microseconds retire_every = 60 * second_us;
 
-// After the clock was set back what was due later is due now.
+// Also after the clock was set back.
 bool is_due(Microseconds now, Microseconds last, Microseconds every) { return now - last >= every || now < last; }
 
 hitlog::WriterOptions options_of(const config::HitsConfig& c) {
@@ -45,10 +46,6 @@ HitRecording::HitRecording(const config::HitsConfig& config,
       locator_(std::move(locator)),
       pseudonyms_(config.path, config.key_days),
       writer_(options_of(config)) {
-    if (!config_.asn_mmdb.empty()) {
-        networks_ = std::make_unique<geo::Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
-        networks_stamp_ = file_stamp(config_.asn_mmdb);
-    }
     thread_ = start_quiet_thread([this] { run(); });
 }
 
@@ -82,7 +79,7 @@ void HitRecording::set_failing(const std::string& why) {
 }
 
 void HitRecording::run() {
-    // Where processors are scarce answers go first: hits that then find a queue full are still counted.
+    // Answers come first where processors are scarce; hits that find a queue full are still counted.
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background_nice);
     for (bool last = false;;) {
         try {
@@ -121,7 +118,7 @@ void HitRecording::round(bool last) {
     writer_.retire(now);
 }
 
-// Files that may have been replaced: looked at once a second, not once a hit.
+// Checks once a second, not for each hit, whether files were replaced.
 void HitRecording::refresh(Microseconds now) {
     if (auto locator = locator_(); locator != located_by_) {
         located_by_ = std::move(locator);
@@ -131,18 +128,23 @@ void HitRecording::refresh(Microseconds now) {
     refreshed_ = now;
     ++look_ups_;
     find_pseudonym_key(now);
-    if (config_.asn_mmdb.empty()) return;
+    if (!config_.asn_mmdb.empty()) load_networks();
+}
+
+void HitRecording::load_networks() {
     auto stamp = file_stamp(config_.asn_mmdb);
-    if (stamp == networks_stamp_ || stamp == "-") return;
-    networks_stamp_ = stamp;
+    bool vanished = stamp == "-" && networks_;
+    if (vanished || std::exchange(networks_stamp_, stamp) == stamp) return;
     try {
         networks_ = std::make_unique<geo::Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
     } catch (const Error& e) {
-        glue_log(SARING_ASN_REFUSED, (std::string(e.what()) + "; the previous AS numbers stay in use").c_str());
+        const char* instead =
+            networks_ ? "; the previous AS numbers stay in use" : "; hits have no AS numbers until then";
+        glue_log(SARING_ASN_REFUSED, (std::string(e.what()) + instead).c_str());
     }
 }
 
-// Without the key clients are left out; they are never stored in a plainer form.
+// Without the key hits are recorded without their clients, never with a plainer form of them.
 void HitRecording::find_pseudonym_key(Microseconds now) {
     if (config_.client != ClientPrivacy::keyed) return;
     pseudonym_key_ = nullptr;
@@ -157,7 +159,7 @@ void HitRecording::find_pseudonym_key(Microseconds now) {
     }
 }
 
-// Clients ask again and again: what is said of one is looked up once a second.
+// Region, AS number and stored form of a client are looked up at most once a second.
 HitRecording::Client& HitRecording::client(const Prefix& address) {
     std::uint64_t halves[2];
     std::memcpy(halves, address.address.data(), sizeof halves);

@@ -42,9 +42,10 @@ private:
     void round(bool last);
     std::size_t gather();
     void refresh(hitlog::Microseconds now);
+    void load_networks();
     void find_pseudonym_key(hitlog::Microseconds now);
     struct Client {
-        std::uint64_t looked_up = 0;  // look_ups_ at that time; 0: free
+        std::uint64_t looked_up = 0;  // look_ups_ when it was looked up; 0: unused
         Prefix address;
         std::string region;
         std::uint32_t asn = 0;
@@ -66,7 +67,7 @@ private:
     const hitlog::PseudonymKey* pseudonym_key_ = nullptr;
     std::string key_failing_;  // why there is none
     std::vector<Client> clients_{1024};
-    std::uint64_t look_ups_ = 1;  // raised when what they are looked up in may be another
+    std::uint64_t look_ups_ = 1;  // raised each second and when location data is replaced
     hitlog::Microseconds flushed_ = 0, retired_ = 0, refreshed_ = 0;
     std::size_t gathered_ = 0;  // in this round
 

@@ -1,5 +1,5 @@
-// Counts of what found the queue full: kept by the worker, taken by the writing thread.
-// The worker never waits for the taker; the taker waits for the end of one count.
+// Counts of the hits for which the queue was full. The worker counts, the writing thread takes the counts. The worker
+// never waits; the writing thread waits for at most one count().
 #pragma once
 
 #include <atomic>
@@ -12,16 +12,15 @@ namespace saring {
 
 class OverflowCounts {
 public:
-    static constexpr std::size_t max_rows =
-        4096;  // about 100 bytes each; names and orders beyond that are not kept apart
+    // About 100 bytes each. Hits of further names and orders are counted in one row.
+    static constexpr std::size_t max_rows = 4096;
 
     ~OverflowCounts() { delete current_.load(); }
 
     // Worker.
     template <typename F>
     void count(F into) {
-        // Sequentially consistent on both sides: either the taker sees busy, or this sees
-        // what the taker put in place.
+        // Sequentially consistent on both sides: either take() sees busy_, or this sees the counts that take() put in.
         busy_.store(true);
         hitlog::HitCounts* counts = current_.load();
         try {
@@ -33,7 +32,7 @@ public:
         used_.store(true, std::memory_order_release);
     }
 
-    // Taker. Null when nothing was counted since.
+    // Writing thread. Null if nothing was counted since the last call.
     std::unique_ptr<hitlog::HitCounts> take() {
         if (!used_.exchange(false, std::memory_order_acquire)) return nullptr;
         auto fresh = std::make_unique<hitlog::HitCounts>(max_rows);
@@ -41,7 +40,7 @@ public:
         while (busy_.load()) std::this_thread::yield();
         return taken;
     }
-    // Hits that for lack of memory could not even be counted, since ever.
+    // Hits that could not even be counted, for lack of memory, since the start.
     std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
 private:

@@ -1,5 +1,5 @@
-// From one worker to the thread that writes hits: a ring of octets, one producer and one
-// consumer, no lock. What does not fit is refused at once; nobody waits.
+// From one worker to the thread that writes hits: a ring of bytes with one producer and one consumer, without a lock.
+// An entry that does not fit is refused at once; no side waits.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,7 @@ namespace saring {
 
 class HitQueue {
 public:
-    // Octets, rounded up to a power of two. Memory is touched only as far as it is used.
+    // `size`: bytes, rounded up to a power of two. Memory is touched only as far as it is used.
     explicit HitQueue(std::size_t size) : size_(std::bit_ceil(size)), ring_(new char[size_]) {}
 
     // Producer: room for an entry of `n` bytes, to be filled before publish(); null when the queue is full. Entries
@@ -40,7 +40,7 @@ public:
         head_.store(reserved_ + aligned(n), std::memory_order_release);
     }
 
-    // Consumer: each entry that is there, oldest first. Returns how many.
+    // Consumer: visits the entries, oldest first. Returns their number.
     template <typename F>
     std::size_t drain(F visit) {
         std::size_t head = head_.load(std::memory_order_acquire), tail = tail_.load(std::memory_order_relaxed), n = 0;
@@ -72,7 +72,7 @@ private:
 
     const std::size_t size_;
     std::unique_ptr<char[]> ring_;
-    // Octets ever put in and taken out; each on a cache line of its own.
+    // Bytes put in and taken out since the start; each on a cache line of its own.
     alignas(line) std::atomic<std::size_t> head_{0};
     std::size_t reserved_ = 0, known_tail_ = 0;  // the producer's
     alignas(line) std::atomic<std::size_t> tail_{0};

@@ -9,25 +9,25 @@ using hitlog::Record;
 
 namespace {
 
-// The fixed part of an entry. Behind it: client, qname, the listed name or prefix unless qname ends with it, and, where
-// they differ from those of the entry before, serial and the order's id.
+// The fixed part of an entry. After it: client, qname, the listed name or prefix unless qname ends with it, and serial
+// and order id if they differ from those of the entry before.
 struct Fixed {
     hitlog::Microseconds time;
     std::uint16_t qtype, order_size;
-    std::uint8_t client_family;  // 0: not known
+    std::uint8_t client_family;  // 0: unknown
     hitlog::Transport transport;
     policy::Trigger trigger;
     policy::Action action;
     std::uint8_t qname_size, matched_size;
-    bool in_qname;    // the last `matched_size` bytes of qname are what was matched
-    bool same_order;  // and serial
+    bool in_qname;    // `matched` is the last `matched_size` bytes of qname
+    bool same_order;  // order and serial are those of the entry before
 };
 static_assert(sizeof(Fixed) <= 24);
 
-// Not by memcpy, which may not be given the null pointer of an empty view.
+// Not memcpy, which must not get the null pointer of an empty view.
 char* put(char* at, ByteView v) { return std::copy(v.begin(), v.end(), at); }
 
-// Eight bytes at once: those from A to Z get bit 5.
+// Eight bytes at once: sets bit 5 of those from A to Z.
 std::uint64_t lower(std::uint64_t bytes) {
     constexpr std::uint64_t each = 0x0101010101010101, top = 0x80 * each;
     std::uint64_t low = bytes & ~top;
@@ -43,7 +43,7 @@ char* put_eight_lower(char* to, const char* from) {
     return to + sizeof bytes;
 }
 
-// A name in wire format, whose labels' lengths are less than any letter.
+// A name in wire format; the lengths of its labels are below any letter.
 char* put_lower(char* at, ByteView wire) {
     constexpr std::size_t step = 8;
     char* const end = at + wire.size();
@@ -83,7 +83,7 @@ bool HitRecorder::record(const HitEvent& s) {
     at = put_lower(qname, s.qname);
     f.in_qname = s.trigger == policy::Trigger::qname && ByteView(qname, s.qname.size()).ends_with(s.matched);
     if (!f.in_qname) {
-        // The queried name's alias, from Unbound's own configuration, was listed.
+        // A local alias in Unbound's configuration was followed from the qname to a listed name.
         if (s.trigger == policy::Trigger::qname) f.trigger = policy::Trigger::cname;
         at = put(at, s.matched);
     }

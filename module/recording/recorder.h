@@ -1,6 +1,5 @@
-// A worker's end of hit recording: what it knows of a hit goes into its queue in a
-// fraction of a microsecond. The client's address is in it whole, as the region and the
-// configured form are made from it by the writing thread; it goes no further than that.
+// A worker's side of hit recording: puts a hit into the worker's queue, in a fraction of a microsecond. The queue holds
+// the client's whole address; the writing thread makes region and configured form of it, and stores no more than that.
 #pragma once
 
 #include <functional>
@@ -15,14 +14,15 @@ namespace saring {
 
 struct HitEvent {
     hitlog::Microseconds time;
-    const Prefix* client;  // whole address; null: not known
+    const Prefix* client;  // whole address; null: unknown
     hitlog::Transport transport;
     ByteView qname;  // wire format, in any case of letters
     std::uint16_t qtype;
     policy::Trigger trigger;
     policy::Action action;
-    ByteView matched;  // HitCounts::Key's. Trigger qname, and not the end of it: an alias of Unbound's own led there
-    ByteView order;    // id
+    ByteView
+        matched;  // HitCounts::Key's. With trigger qname it may be no suffix: a local alias of Unbound's was followed
+    ByteView order;  // id
     std::uint64_t serial;
 };
 
@@ -30,12 +30,12 @@ class HitRecorder {
 public:
     explicit HitRecorder(std::size_t queue_size) : queue_(queue_size) {}
 
-    // The worker's. False: the queue is full, and the hit is to be counted instead.
+    // Called by the worker. False: the queue is full; call count() for the hit.
     bool record(const HitEvent& hit);
     void count(const HitEvent& hit, ByteView region);
 
-    // The writing thread's: each hit but for sequence, client, region and asn, with the client's whole address. The
-    // record's views hold for the visit.
+    // Called by the writing thread. Visits each hit, without sequence, client, region and asn, and the client's whole
+    // address. The record's views are valid during the visit.
     std::size_t drain(const std::function<void(hitlog::Record& record, const std::optional<Prefix>& client)>& visit);
     std::unique_ptr<hitlog::HitCounts> take_overflow() { return overflow_.take(); }
     std::uint64_t lost() const { return overflow_.lost(); }

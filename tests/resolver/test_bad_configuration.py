@@ -5,8 +5,9 @@ import shutil
 
 import pytest
 
-from support import orders
+from support import asn_mmdb, orders
 from support.authority import RESOLVED
+from support.hits import hits_in
 from support.waiting import wait_for
 
 
@@ -189,3 +190,20 @@ def test_a_pipe_in_place_of_a_file_blocks_no_thread(workspace, resolver_of, file
     wait_for_state(workspace, "stale")
     assert resolver.dig("www.hoax.example").blocked_by(orders.ID)
     assert resolver.stop() == 0
+
+
+def test_an_unusable_asn_database_leaves_hits_without_as_numbers_until_it_is_replaced(workspace, resolver_of):
+    networks = workspace.folder / "asn.mmdb"
+    networks.write_bytes(b"not an MMDB")
+    workspace.configure(hits=f'asn_mmdb = "{networks}"')
+    workspace.block("hoax.example")
+    resolver = resolver_of(workspace).start()
+    assert resolver.dig("hoax.example").blocked_by(orders.ID)
+    wait_for(lambda: "SARING_ASN_REFUSED" in resolver.log_text(), "the refusal logged")
+    asn_mmdb.write(workspace.folder / "good.mmdb", {"127.0.0.0/8": 64500}).rename(networks)
+
+    def recorded():
+        resolver.dig("hoax.example")
+        return [hit.asn for hit in hits_in(workspace.hits)]
+    wait_for(lambda: recorded()[-1:] == [64500], "the new file in use")
+    assert recorded()[0] == 0
