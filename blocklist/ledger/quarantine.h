@@ -16,7 +16,7 @@ namespace saring::ledger {
 enum class HeldKind : std::uint8_t {
     // Every target of the order that has no record of its own; the key is empty, of a list's edition its digest.
     whole = 0,
-    name = 1,  // key: lookup key
+    name = 1,     // key: lookup key
     address = 2,  // key: prefix key
 };
 
