@@ -236,6 +236,6 @@ def test_an_isp_that_syncs_after_the_lift_expired_has_the_same_result(feed, new_
 
     wait_for(lambda: early.tool.do("order", "show", "L-1", "--json").json()["state"] == "expired", "the lift's end", 10)
     result = feed.publish()
-    assert "L-1: expired, stays" in result.out and len(feed.read()["orders"]) == 2
+    assert "L-1: expired, kept" in result.out and len(feed.read()["orders"]) == 2
     assert late.tool("sync").code == 0 and feed.sync().code == 0
     assert not blocked(early, "b-1.example") and not blocked(late, "b-1.example")
