@@ -10,9 +10,9 @@ namespace saring::hitlog {
 namespace {
 
 constexpr char pseudonym_mark = '\xff';
-constexpr std::size_t pseudonym_octets = 8;
+constexpr std::size_t pseudonym_bytes = 8;
 
-std::size_t octets_of(std::uint8_t family) { return family == 4 ? 4 : 16; }
+std::size_t address_bytes(std::uint8_t family) { return family == 4 ? 4 : 16; }
 
 [[noreturn]] void refuse(const std::string& text) {
     throw Error(ErrorKind::usage, msg("client \"%1\"", text), msg("is no address, prefix or pseudonym"),
@@ -23,25 +23,25 @@ std::size_t octets_of(std::uint8_t family) { return family == 4 ? 4 : 16; }
 
 Bytes stored_client(const Prefix& network) {
     Bytes out(1, static_cast<char>(network.family));
-    out.append(reinterpret_cast<const char*>(network.address.data()), octets_of(network.family));
+    out.append(reinterpret_cast<const char*>(network.address.data()), address_bytes(network.family));
     out.push_back(static_cast<char>(network.length));
     return out;
 }
 
 Bytes stored_pseudonym(const Prefix& address, const PseudonymKey& key) {
     Bytes plain = stored_client(address);
-    std::array<std::uint8_t, 16> digest;  // BLAKE2b's shortest in libsodium; half of it is kept
+    std::array<std::uint8_t, 16> digest;  // the shortest BLAKE2b of libsodium; half of it is stored
     crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const std::uint8_t*>(plain.data()), plain.size(),
                        key.data(), key.size());
-    return Bytes(1, pseudonym_mark) + Bytes(reinterpret_cast<const char*>(digest.data()), pseudonym_octets);
+    return Bytes(1, pseudonym_mark) + Bytes(reinterpret_cast<const char*>(digest.data()), pseudonym_bytes);
 }
 
 Prefix network_of(const Prefix& address, unsigned ipv4_bits, unsigned ipv6_bits) {
     Prefix out = address;
     unsigned bits = std::min<unsigned>(address.length, address.family == 4 ? ipv4_bits : ipv6_bits);
-    for (unsigned octet = 0; octet < out.address.size(); ++octet) {
-        if (octet * 8 >= bits) out.address[octet] = 0;
-        else if (octet * 8 + 8 > bits) out.address[octet] &= static_cast<std::uint8_t>(0xff << (8 - bits % 8));
+    for (unsigned byte = 0; byte < out.address.size(); ++byte) {
+        if (byte * 8 >= bits) out.address[byte] = 0;
+        else if (byte * 8 + 8 > bits) out.address[byte] &= static_cast<std::uint8_t>(0xff << (8 - bits % 8));
     }
     out.length = static_cast<std::uint8_t>(bits);
     return out;
@@ -50,12 +50,12 @@ Prefix network_of(const Prefix& address, unsigned ipv4_bits, unsigned ipv6_bits)
 std::optional<Prefix> client_network(ByteView stored) {
     if (stored.empty() || stored[0] == pseudonym_mark) return std::nullopt;
     auto family = static_cast<std::uint8_t>(stored[0]);
-    if ((family != 4 && family != 6) || stored.size() != octets_of(family) + 2) return std::nullopt;
+    if ((family != 4 && family != 6) || stored.size() != address_bytes(family) + 2) return std::nullopt;
     Prefix out = Prefix::of_address(family, reinterpret_cast<const std::uint8_t*>(stored.data() + 1));
-    // of_address takes mapped addresses as IPv4; what was stored stays what it was.
+    // of_address() turns an IPv4-mapped address into IPv4. Keep the stored family.
     out.family = family;
     out.address = {};
-    std::memcpy(out.address.data(), stored.data() + 1, octets_of(family));
+    std::memcpy(out.address.data(), stored.data() + 1, address_bytes(family));
     out.length = static_cast<std::uint8_t>(stored.back());
     return out;
 }
@@ -70,7 +70,7 @@ std::string client_text(ByteView stored) {
 Bytes parse_client(const std::string& text) {
     if (!text.empty() && text[0] == '~') {
         Bytes out(1, pseudonym_mark);
-        if (text.size() != 1 + 2 * pseudonym_octets) refuse(text);
+        if (text.size() != 1 + 2 * pseudonym_bytes) refuse(text);
         for (std::size_t i = 1; i < text.size(); i += 2) {
             unsigned value = 0;
             for (char c : {text[i], text[i + 1]}) {

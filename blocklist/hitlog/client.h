@@ -1,14 +1,13 @@
-// What a hit says of the subscriber, as hits.client decides; private by construction, as
-// the address itself leaves the resolver's memory in no other form.
+// The client of a hit, in the form that hits.client selects. A client's address leaves the resolver's memory in no
+// other form.
 //   prefix  the network: /24 and /48 unless configured otherwise
-//   keyed   a pseudonym: BLAKE2b-64 of the address under a random key that is replaced
-//           every hits.key_days and then destroyed, so that one subscriber's hits can be
-//           told together within a period and not beyond it
+//   keyed   a pseudonym: BLAKE2b-64 of the address under a random key. The key is replaced and destroyed every
+//           hits.key_days, so the hits of one client can be linked within a period and not beyond it
 //   none    nothing
 //   full    the address
 //
-// Stored form (Hit::client): empty; or family u8 (4, 6), address 4|16, length u8; or 0xff
-// and the 8 octets of a pseudonym.
+// Stored form (Hit::client): empty; or family u8 (4, 6), address of 4 or 16 bytes, length u8; or 0xff and the 8 bytes
+// of a pseudonym.
 #pragma once
 
 #include <array>
@@ -32,7 +31,7 @@ Prefix network_of(const Prefix& address, unsigned ipv4_bits, unsigned ipv6_bits)
 std::string client_text(ByteView stored);
 // The network of a stored client; nothing for pseudonyms and clients not kept.
 std::optional<Prefix> client_network(ByteView stored);
-// Back from client_text, also from any prefix. Throws Error(usage) naming the text.
+// The stored form of a client_text() or of any prefix. Throws Error(usage) that quotes the text.
 Bytes parse_client(const std::string& text);
 
 }  // namespace saring::hitlog

@@ -8,7 +8,7 @@
 namespace saring::hitlog {
 
 std::uint64_t HitCounts::Row::hash() const {
-    // splitmix64's finish: close keys come to lie far apart.
+    // The finalizer of splitmix64: similar keys get very different hashes.
     std::uint64_t h = (static_cast<std::uint64_t>(order) << 32 | what) +
                       (hour * 16u + static_cast<unsigned>(action)) * 0x9e3779b97f4a7c15u;
     h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
@@ -29,7 +29,8 @@ bool HitCounts::Rows::add(const Row& row, bool may_be_new) {
     return true;
 }
 
-// Without room order and value are given up; hours and actions are few. False when that lost something.
+// When the table is full, counts in a row without order and value: hours and actions are few. Returns false if that
+// loses the order.
 bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action,
                     std::uint64_t n) {
     bool full = rows.rows.size() >= max_rows_;
@@ -155,7 +156,7 @@ CountsFrame::CountsFrame(ByteView payload, Unpacker& unpacker, Part part) {
     read_rows(names, names_, matched_.size(), false);
 }
 
-// A name's wire format begins with an octet 0 only if it is the root's.
+// The byte 0 is unambiguous: of all names in wire format only the root begins with it, and the root has one byte.
 Bytes matched_octets(Trigger trigger, const OwnerName& listed, const Prefix& prefix) {
     return trigger == Trigger::address ? Bytes(1, '\0') + stored_client(prefix) : Bytes(listed.wire());
 }
@@ -171,11 +172,11 @@ std::string matched_text(ByteView matched) {
 
 void Totals::add(const Totals& o) {
     for (const auto& [name, i] : o.instances) {
-        auto& mine = instances[name];
-        mine.recorded += i.recorded;
-        mine.dropped += i.dropped;
-        mine.uncounted += i.uncounted;
-        mine.last = std::max(mine.last, i.last);
+        auto& sum = instances[name];
+        sum.recorded += i.recorded;
+        sum.dropped += i.dropped;
+        sum.uncounted += i.uncounted;
+        sum.last = std::max(sum.last, i.last);
     }
     for (const auto& [key, n] : o.orders) orders[key] += n;
 }

@@ -1,5 +1,5 @@
-// Hits counted by hour: by order, region and action, and by order and listed name. Bounded: beyond `max_rows` of
-// a kind the count goes to a row without order and name, so that the sums stay exact. Not thread-safe.
+// Hits counted by hour, in rows of two kinds: by order, region and action; by order and listed name. Bounded: beyond
+// `max_rows` of a kind, hits are counted in a row without order and name, so the sums stay exact. Not thread-safe.
 #pragma once
 
 #include <map>
@@ -21,8 +21,8 @@ public:
     struct Key {
         Hour hour;
         ByteView order;  // id
-        ByteView
-            matched;  // the listed name in wire format; for trigger address an octet 0 and the prefix's stored form
+        // The listed name in wire format; for trigger address a byte 0 and the stored form of the prefix.
+        ByteView matched;
         ByteView region;
         Action action;
     };
@@ -33,7 +33,7 @@ public:
     void merge(const CountsFrame& other);
     void clear();  // keeps memory
 
-    // Order and region, or name, are empty where they could not be kept.
+    // Order and region, or order and name, are empty in the row of hits beyond max_rows.
     struct OrderRow {
         Hour hour;
         ByteView order, region;
@@ -55,7 +55,7 @@ public:
         for (const auto& r : names_.rows) visit(NameRow{r.hour, order_ids_[r.order], matched_[r.what], r.n});
     }
     const std::map<Hour, std::uint64_t>& dropped_hours() const { return dropped_hours_; }
-    // Of counts that were kept apart elsewhere: each kind by itself, and no sum.
+    // Copies rows of other counts, each kind separately. total(), dropped() and uncounted() do not change.
     void add_row(const OrderRow& r) { add(orders_, regions_, r.hour, r.order, r.region, r.action, r.n); }
     void add_row(const NameRow& r) { add(names_, matched_, r.hour, r.order, r.matched, Action{}, r.n); }
     void add_dropped_hour(Hour hour, std::uint64_t n) { dropped_hours_[hour] += n; }
@@ -63,18 +63,18 @@ public:
     std::size_t rows() const { return orders_.rows.size() + names_.rows.size(); }
     std::uint64_t total() const { return total_; }
     std::uint64_t dropped() const { return dropped_; }      // of the total: without a record
-    std::uint64_t uncounted() const { return uncounted_; }  // of the total: order or name could not be kept
+    std::uint64_t uncounted() const { return uncounted_; }  // of the total: no room for a row of their order or name
     bool empty() const { return total_ == 0; }
 
-    // A frame's payload. Its two parts are packed apart: who asks for orders does not unpack names.
+    // A frame's payload. Its two parts are packed separately: a reader of orders does not unpack names.
     Bytes encode(Packer& packer, const std::string& instance) const;
 
 private:
     friend struct CountsFrame;
     struct Row {
         Hour hour;
-        std::uint32_t order, what;  // numbers in the dictionaries; what: a name or a region
-        Action action;              // of a name's row: always the same
+        std::uint32_t order, what;  // indexes into the dictionaries; what: a name or a region
+        Action action;              // Action{} in a name's row
         std::uint64_t n;
         bool is(const Row& o) const {
             return what == o.what && order == o.order && hour == o.hour && action == o.action;
@@ -84,7 +84,7 @@ private:
     struct Rows {
         std::vector<Row> rows;
         FlatIndex index;
-        bool add(const Row& row, bool may_be_new);  // its n; false: it is new and may not be
+        bool add(const Row& row, bool may_be_new);  // adds row.n; false: no such row, and it may not be new
     };
     void add(const Key& key, std::uint64_t n, std::uint64_t dropped);
     template <typename C>
@@ -94,11 +94,11 @@ private:
     std::size_t max_rows_;
     Dictionary order_ids_, regions_, matched_;
     Rows orders_, names_;
-    std::map<Hour, std::uint64_t> dropped_hours_;  // few: hours in which a batch's hits lie
+    std::map<Hour, std::uint64_t> dropped_hours_;  // few: the hours of one batch of hits
     std::uint64_t total_ = 0, dropped_ = 0, uncounted_ = 0;
 };
 
-// A payload that HitCounts::encode made. The same visits.
+// Reads a payload of HitCounts::encode().
 struct CountsFrame {
     enum class Part { orders, all };
     // Throws Error(database).
@@ -123,11 +123,11 @@ private:
     std::vector<HitCounts::Row> orders_, names_;
 };
 
-// `matched` of a key.
+// HitCounts::Key::matched.
 Bytes matched_octets(Trigger trigger, const OwnerName& listed, const Prefix& prefix);
 std::string matched_text(ByteView matched);
 
-// Sums over all time, for what must not fall when counts expire.
+// Sums over all time. They must not fall when counts expire.
 struct Totals {
     struct Instance {
         std::uint64_t recorded = 0, dropped = 0, uncounted = 0;

@@ -6,7 +6,6 @@
 #include <limits>
 
 namespace saring::hitlog {
-namespace {}  // namespace
 
 std::string CountsLog::file_name() const {
     return segment_ ? segment_->path().substr(folder_.size() + 1) : std::string();

@@ -1,4 +1,4 @@
-// CRC32C (Castagnoli, RFC 3720 appendix B.4): by the processor's instruction where it has one.
+// CRC32C (Castagnoli, RFC 3720 appendix B.4). Uses the processor's instruction if it has one.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace saring::hitlog {
 
-// Of `seed`'s octets and then these; 0 begins.
-std::uint32_t crc32c(std::uint32_t seed, ByteView octets);
-std::uint32_t crc32c_in_software(std::uint32_t seed, ByteView octets);  // the same, about 1.5 bytes a nanosecond
+// Continues a CRC over more bytes: `seed` is the CRC of the bytes before, 0 at the beginning.
+std::uint32_t crc32c(std::uint32_t seed, ByteView bytes);
+std::uint32_t crc32c_in_software(std::uint32_t seed, ByteView bytes);  // the same, about 1.5 bytes a nanosecond
 
 }  // namespace saring::hitlog

@@ -1,4 +1,4 @@
-// Which hits are wanted. All that is set must hold.
+// Selects hits. A hit must match every field that is set.
 #pragma once
 
 #include <limits>
@@ -13,11 +13,11 @@ namespace saring::hitlog {
 
 struct HitFilter {
     std::optional<std::string> order;            // id
-    std::optional<std::set<std::string>> among;  // one of these ids: those of an authority, of a category
-    std::optional<OwnerName> name;               // qname or listed name is at or below it
-    std::optional<NameGlob> match;               // of the qname, or of what is listed
-    std::optional<Bytes> client;                 // stored form; a network also finds what lies in it and what covers it
-    std::optional<std::string> region;           // "" finds hits whose region is not known
+    std::optional<std::set<std::string>> among;  // one of these ids, e.g. those of an authority or a category
+    std::optional<OwnerName> name;               // apex: the qname or the listed name is at or below it
+    std::optional<NameGlob> match;               // matches the qname, or the listed name or prefix
+    std::optional<Bytes> client;                 // stored form; a network also matches networks within it and around it
+    std::optional<std::string> region;           // "" matches hits whose region is not known
     std::optional<policy::Action> action;
     std::optional<std::uint16_t> qtype;
     std::optional<Transport> transport;
@@ -27,13 +27,13 @@ struct HitFilter {
     Microseconds until = std::numeric_limits<Microseconds>::max();  // exclusive
 
     bool accepts(const Hit& hit) const;
-    // What there is of an order in counts by hour.
+    // The part of accepts() that applies to counts by hour.
     bool accepts_order(std::string_view id) const {
         return (!order || id == *order) && (!among || among->count(std::string(id)) > 0);
     }
 };
 
-// Whether two stored clients may be one subscriber: equal, or one network within the other.
+// Whether two stored clients may be the same client: equal, or one network within the other.
 bool clients_meet(ByteView a, ByteView b);
 
 }  // namespace saring::hitlog

@@ -1,4 +1,4 @@
-// The folder of the hit log: which segments lie there.
+// The folder of the hit log: its segments, and the request to begin new ones.
 #pragma once
 
 #include <sys/types.h>
@@ -18,14 +18,14 @@ struct SegmentFile {
     std::int64_t modified = 0;  // seconds since 1970
 };
 
-// By when they were begun, then run and number; nothing where the folder is not there. Throws Error(database) where
-// it cannot be read.
+// Sorted by begin time, then run and number; empty if the folder does not exist. Throws Error(database) if it cannot be
+// read.
 std::vector<SegmentFile> segment_files(const std::string& folder);
 bool folder_exists(const std::string& folder);
 
-// Touched by who wants every resolver to begin a new segment (purge.h).
+// The file `rotate`. A purge touches it to make every resolver begin a new segment (purge.h).
 std::string rotation_request_path(const std::string& folder);
-// What changes when it is touched; empty: there is none.
+// A text that changes whenever the file is touched; empty if there is no such file.
 std::string rotation_request(const std::string& folder);
 
 RunId new_run_id();

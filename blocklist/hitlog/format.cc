@@ -48,7 +48,7 @@ std::optional<SegmentName> parse_segment_name(const std::string& whole) {
         try {
             out.begun = parse_rfc3339(time.data(), "name") * second_us;
         } catch (const Error&) { return std::nullopt; }
-        // Only the one way to write it.
+        // Accept only the canonical spelling.
         if (segment_file_name(kind, out.id, out.begun) == name) return out;
     }
     return std::nullopt;
@@ -75,20 +75,20 @@ Bytes encode_frame(FrameHeader h, ByteView payload, std::uint32_t seed) {
     covered.integer(h.last);
     covered.integer(h.a);
     covered.integer(h.b);
-    Bytes rest = covered.take();
+    Bytes header = covered.take();
     ByteWriter out;
     out.integer(frame_magic);
-    out.integer(crc32c(seed, rest));
-    out.raw(rest);
+    out.integer(crc32c(seed, header));
+    out.raw(header);
     out.raw(payload);
     return out.take();
 }
 
-std::optional<FrameHeader> decode_header(ByteView octets, std::uint32_t seed) {
-    if (octets.size() < FrameHeader::size_on_disk) return std::nullopt;
-    octets = octets.substr(0, FrameHeader::size_on_disk);
-    ByteReader in(octets, "frame");
-    if (in.integer<std::uint32_t>() != frame_magic || in.integer<std::uint32_t>() != crc32c(seed, octets.substr(8)))
+std::optional<FrameHeader> decode_header(ByteView bytes, std::uint32_t seed) {
+    if (bytes.size() < FrameHeader::size_on_disk) return std::nullopt;
+    bytes = bytes.substr(0, FrameHeader::size_on_disk);
+    ByteReader in(bytes, "frame");
+    if (in.integer<std::uint32_t>() != frame_magic || in.integer<std::uint32_t>() != crc32c(seed, bytes.substr(8)))
         return std::nullopt;
     FrameHeader h;
     h.payload_crc = in.integer<std::uint32_t>();
@@ -114,18 +114,18 @@ bool payload_is_sound(const FrameHeader& h, ByteView payload, std::uint32_t seed
 Bytes encode_trailer(std::uint64_t index_offset, std::uint32_t seed) {
     ByteWriter offset;
     offset.integer(index_offset);
-    Bytes octets = offset.take();
+    Bytes bytes = offset.take();
     ByteWriter out;
     out.integer(trailer_magic);
-    out.integer(crc32c(seed, octets));
-    out.raw(octets);
+    out.integer(crc32c(seed, bytes));
+    out.raw(bytes);
     return out.take();
 }
 
-std::optional<std::uint64_t> decode_trailer(ByteView octets, std::uint32_t seed) {
-    if (octets.size() != trailer_size) return std::nullopt;
-    ByteReader in(octets, "trailer");
-    if (in.integer<std::uint32_t>() != trailer_magic || in.integer<std::uint32_t>() != crc32c(seed, octets.substr(8)))
+std::optional<std::uint64_t> decode_trailer(ByteView bytes, std::uint32_t seed) {
+    if (bytes.size() != trailer_size) return std::nullopt;
+    ByteReader in(bytes, "trailer");
+    if (in.integer<std::uint32_t>() != trailer_magic || in.integer<std::uint32_t>() != crc32c(seed, bytes.substr(8)))
         return std::nullopt;
     return in.integer<std::uint64_t>();
 }

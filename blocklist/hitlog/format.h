@@ -1,5 +1,5 @@
-// The hit log's files, in constants: segments, frames, trailers. The prose twin is FORMAT.md; a change here changes
-// it. Integers are little-endian.
+// Constants and codecs of the hit log's files: segments, frames, trailers. FORMAT.md describes the same in prose:
+// change both. Integers are little-endian.
 #pragma once
 
 #include <cstdint>
@@ -21,25 +21,25 @@ enum class FrameType : std::uint8_t {
     head = 1,       // first in every segment: run, number, instance
     hits = 2,       // records
     dropped = 3,    // counts of hits that have no record
-    counts = 4,     // counts by hour of the frames hits and dropped of one segment, from one to another
+    counts = 4,     // counts by hour of a range of frames hits and dropped of one segment
     inherited = 5,  // totals of a segment of counts that has expired
-    totals = 6,     // totals of all that this segment of counts holds, inherited ones too
-    index = 7,      // last in a closed segment: where its frames are
+    totals = 6,     // totals of this segment of counts, with the inherited ones
+    index = 7,      // last in a closed segment: headers and offsets of its frames
 };
 
-// Which of the two kinds of segment. Persisted as the end of a file's name.
+// Persisted as the end of a file's name.
 enum class SegmentKind : std::uint8_t { hits, counts };
 
-// A run is one writer's life: from a module's start to its end.
+// A run is the life of one writer, from the start of a module to its end.
 using RunId = std::uint64_t;
 std::string run_text(RunId run);  // 16 hex digits
-// Both names of a segment, without folder.
+// Identifies a segment of one kind in any folder.
 struct SegmentId {
     RunId run = 0;
-    std::uint32_t number = 0;  // 1, 2, ... of one kind in a run
+    std::uint32_t number = 0;  // 1, 2, ... for each kind in a run
     auto operator<=>(const SegmentId&) const = default;
 };
-// "20240214T070000Z-0123456789abcdef-000001.hits"; the time is when it was begun.
+// "20240214T070000Z-0123456789abcdef-000001.hits"; the time is `begun`.
 std::string segment_file_name(SegmentKind kind, const SegmentId& id, Microseconds begun);
 struct SegmentName {
     SegmentKind kind;
@@ -47,10 +47,10 @@ struct SegmentName {
     Microseconds begun;
     bool claimed = false;  // a resolver is about to remove it (retention.h)
 };
-// Nothing for names that are no segment's.
+// nullopt if the name is not spelled exactly as segment_file_name() does.
 std::optional<SegmentName> parse_segment_name(const std::string& name);
 
-// What stands before each frame's payload. What `first`, `last`, `a`, `b` and `from` hold: FORMAT.md.
+// Precedes each frame's payload. FORMAT.md lists the meaning of `from`, `first`, `last`, `a` and `b` for each type.
 struct FrameHeader {
     static constexpr std::size_t size_on_disk = 64;
     FrameType type{};
@@ -63,34 +63,34 @@ struct FrameHeader {
     std::uint64_t a = 0, b = 0;
     bool operator==(const FrameHeader&) const = default;
 };
-// Beyond what any frame needs: a length above it is damage.
+// No frame needs as much: a greater length is damage.
 constexpr std::uint32_t max_payload = 64u << 20;
 
-// CRCs begin with what tells a segment's frames from another's: a stale disk block never passes for one of them.
+// The seed of the CRCs of one segment: a stale disk block of another segment fails the CRC.
 std::uint32_t crc_seed(const SegmentId& id);
-// Frames `head` are sealed with this.
+// The seed of frames `head`.
 constexpr std::uint32_t head_seed = 0;
 
 // Header and payload; fills in `size` and `payload_crc`.
 Bytes encode_frame(FrameHeader header, ByteView payload, std::uint32_t seed);
-// Nothing unless these bytes begin with a header whose CRC holds.
-std::optional<FrameHeader> decode_header(ByteView octets, std::uint32_t seed);
+// nullopt unless these bytes begin with a header whose CRC is right.
+std::optional<FrameHeader> decode_header(ByteView bytes, std::uint32_t seed);
 bool payload_is_sound(const FrameHeader& header, ByteView payload, std::uint32_t seed);
 
 Bytes encode_trailer(std::uint64_t index_offset, std::uint32_t seed);
-std::optional<std::uint64_t> decode_trailer(ByteView octets, std::uint32_t seed);
+std::optional<std::uint64_t> decode_trailer(ByteView bytes, std::uint32_t seed);
 
-// Of the frame `head`.
+// The content of the frame `head`.
 struct SegmentHead {
     SegmentId id;
     std::string instance;
-    std::uint32_t process = 0;  // for people: who wrote it
+    std::uint32_t process = 0;  // id of the process that wrote it; for operators only
     Microseconds begun = 0;
 };
 Bytes encode_head(const SegmentHead& head);
 std::optional<SegmentHead> decode_head(const FrameHeader& header, ByteView payload);
 
-// Throws Error(database): a payload whose CRC held is not what its format says.
+// Throws Error(database): the CRC of a payload is right, but its content is malformed.
 [[noreturn]] void raise_corrupt(const Message& why);
 
 }  // namespace saring::hitlog

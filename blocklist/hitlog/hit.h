@@ -1,5 +1,5 @@
-// One hit: a query that an order refused, or that a `log` order would have refused.
-// A plain value; what the client field holds is decided by hits.client (client.h).
+// One hit: a query that an order refused, or that a `log` order would have refused. A plain value; hits.client selects
+// the form of the client field (client.h).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace saring::hitlog {
 using policy::Action;
 using policy::Trigger;
 
-// How the query came. Persisted; do not renumber.
+// Persisted; do not renumber.
 enum class Transport : std::uint8_t { udp = 0, tcp = 1, dot = 2, doh = 3, doq = 4, other = 5 };
 constexpr Transport last_transport = Transport::other;
 const char* to_string(Transport t);

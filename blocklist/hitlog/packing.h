@@ -1,4 +1,4 @@
-// zstd with contexts that are kept: making one costs more than packing a small frame. Not thread-safe.
+// zstd with reused contexts: making one costs more than packing a small frame. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -29,12 +29,12 @@ public:
     ~Unpacker();
     Unpacker(const Unpacker&) = delete;
     Unpacker& operator=(const Unpacker&) = delete;
-    // Into memory of its own. Throws Error(database) on what does not unpack to at most 64 MiB.
     struct Plain {
         std::unique_ptr<char[]> memory;
         std::size_t size = 0;
         ByteView view() const { return {memory.get(), size}; }
     };
+    // Throws Error(database) if `packed` is malformed or unpacks to more than 64 MiB.
     Plain unpack(ByteView packed);
 
 private:

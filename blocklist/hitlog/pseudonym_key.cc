@@ -14,7 +14,7 @@
 namespace saring::hitlog {
 namespace {
 
-// Of versions that kept one file for all periods.
+// Earlier versions had one file for all periods.
 constexpr const char* earlier_name = "/pseudonym.key";
 
 }  // namespace
@@ -23,7 +23,7 @@ std::string PseudonymKeeper::path_of(std::int64_t period) const {
     return folder_ + "/pseudonym-" + std::to_string(period) + ".key";
 }
 
-// The file: "saring-pseudonym-key/1", the period's number and the key in hex, a word each.
+// The file holds three words: "saring-pseudonym-key/1", the period's number and the key in hex.
 std::optional<PseudonymKeeper::Kept> PseudonymKeeper::read(const std::string& path) const {
     if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
     std::string text = read_regular_file(path, 4096);
@@ -44,16 +44,16 @@ PseudonymKeeper::Kept PseudonymKeeper::make(std::int64_t period) const {
     if (auto earlier = read(folder_ + earlier_name); earlier && earlier->period == period) fresh = *earlier;
     char hex[65];
     sodium_bin2hex(hex, sizeof hex, fresh.key.data(), fresh.key.size());
-    // A name of this process's own first; link() never replaces what another resolver has made meanwhile.
+    // Write under a name with this process's id, then link(): it never replaces a key that another resolver has made.
     std::string path = path_of(period), own = path + "." + std::to_string(::getpid());
-    ::mkdir(folder_.c_str(), 0770);  // else writing says why not
+    ::mkdir(folder_.c_str(), 0770);  // if this fails, write_file() reports why
     write_file(own, "saring-pseudonym-key/1 " + std::to_string(period) + " " + hex + "\n", 0600);
     int error = ::link(own.c_str(), path.c_str()) == 0 ? 0 : errno;
     ::unlink(own.c_str());
     if (error != 0 && error != EEXIST)
         throw Error(ErrorKind::usage, path, msg("cannot create: %1", std::strerror(error)),
                     msg("check hits.path and its permissions"));
-    // What led from addresses to pseudonyms of the past is destroyed.
+    // Destroy the keys of past periods.
     std::string current = path.substr(folder_.size() + 1);
     if (DIR* dir = ::opendir(folder_.c_str())) {
         while (const dirent* entry = ::readdir(dir)) {

@@ -1,6 +1,6 @@
-// The key of clients' pseudonyms (client.h): one for all resolvers of a folder, in a file of its own that only they
-// can read (mode 0600), so that who may read the hits cannot try addresses against it. At the end of its period
-// the next one replaces it, and with it goes the way from an address to its pseudonyms.
+// The key of clients' pseudonyms (client.h). All resolvers of a folder share it, in a file that only they can read
+// (mode 0600): a reader of the hits cannot compute the pseudonym of an address. At the end of its period the key is
+// destroyed and a new one is made. From then on nobody can compute the old pseudonym of an address.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@ class PseudonymKeeper {
 public:
     PseudonymKeeper(std::string folder, unsigned days) : folder_(std::move(folder)), days_(days) {}
 
-    // The key of the period that `now` lies in; made, for all, when it is not there yet: whoever links its file to
-    // the period's name first has made it. Throws Error(usage) when the file cannot be read or written.
+    // The key of the period of `now`. Makes its file if there is none: the first resolver that links a file to the
+    // period's name makes the key of all. Throws Error(usage) if the file cannot be read or written.
     const PseudonymKey& key(Microseconds now);
 
 private:

@@ -32,16 +32,16 @@ std::uint32_t FrameBuilder::number_of(const Match& m) {
 
 std::uint32_t FrameBuilder::match_of(const Record& r, std::uint32_t qname) {
     Match m{orders_.number(r.order), 0, r.trigger, r.action};
-    if (qname >= met_.size()) met_.resize(qname + 1, FlatIndex::none);
-    if (auto met = met_[qname]; r.trigger == Trigger::qname && met != FlatIndex::none) {
-        m.listed = matches_[met].listed;
-        if (matches_[met] == m && names_[m.listed] == r.matched) return met;
+    if (qname >= last_match_.size()) last_match_.resize(qname + 1, FlatIndex::none);
+    if (auto last = last_match_[qname]; r.trigger == Trigger::qname && last != FlatIndex::none) {
+        m.listed = matches_[last].listed;
+        if (matches_[last] == m && names_[m.listed] == r.matched) return last;
     }
     m.listed = r.trigger == Trigger::address
                    ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size())))
                    : names_.number(r.matched);
     auto number = number_of(m);
-    if (r.trigger == Trigger::qname) met_[qname] = number;
+    if (r.trigger == Trigger::qname) last_match_[qname] = number;
     return number;
 }
 
@@ -78,7 +78,8 @@ void FrameBuilder::count_pair(std::uint32_t match, std::uint32_t region) {
 
 void FrameBuilder::add(const Record& r, ClientNumbers& known) {
     if (empty()) {
-        // Of the first hit what differs stands in the head: its differences are made those that most have.
+        // The first hit's values are stored before the columns. Its differences are the usual ones, so that columns
+        // stay constant.
         first_ = {r.sequence, r.serial, r.time};
         last_ = {r.sequence - 1, r.serial, r.time};
         least_ = greatest_ = r.time;
@@ -110,7 +111,7 @@ void FrameBuilder::clear() {
     for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_}) d->clear();
     matches_.clear();
     match_index_.clear();
-    met_.clear();
+    last_match_.clear();
     pairs_.clear();
     pair_index_.clear();
 }
@@ -154,7 +155,7 @@ Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
 
 namespace {
 
-// Of names in wire format: whether one is the other or ends with it, from a label on. What is no name is below none.
+// Compares names in wire format by label. A malformed name is below no apex.
 bool is_at_or_below(ByteView name, ByteView apex) {
     for (std::size_t at = 0; at < name.size() && name.size() - at >= apex.size();
          at += 1 + static_cast<unsigned char>(name[at])) {
@@ -186,7 +187,7 @@ RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& u
     auto parts = split_parts(payload);
     packed_columns_ = parts.second;
     dictionaries_ = unpacker.unpack(parts.first);
-    // Octets that do not occur anywhere in it are in no entry.
+    // A value that does not occur in the bytes of the dictionaries is not an entry of them.
     auto occurs = [plain = dictionaries_.view()](ByteView v) { return plain.find(v) != ByteView::npos; };
     if (filter && ((filter->name && !occurs(filter->name->wire())) || (filter->order && !occurs(*filter->order)))) {
         skipped_ = true;
@@ -203,7 +204,7 @@ RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& u
         m.listed = in.below(m.trigger == Trigger::address ? prefixes.size() : names.size());
         matches_.push_back(m);
     }
-    // What follows is read with the columns.
+    // read_columns() reads the remaining bytes.
     rest_ = in.rest();
 }
 
@@ -257,7 +258,7 @@ void RecordColumns::read_columns(Unpacker& unpacker) {
             for (std::size_t i = 0; i < count_; ++i) store(i, constant[which]);
     };
     auto below = [](std::uint64_t v, std::size_t size) {
-        if (v >= size) raise_corrupt(msg("refers to what it does not hold"));
+        if (v >= size) raise_corrupt(msg("refers to a dictionary entry that does not exist"));
         return static_cast<std::uint32_t>(v);
     };
     auto numbers = [&](column::Column which, std::vector<std::uint32_t>& out, std::size_t entries) {
@@ -268,11 +269,11 @@ void RecordColumns::read_columns(Unpacker& unpacker) {
     sequence.resize(count_);
     std::uint64_t last_sequence = header_.a - 1;
     each(column::sequence, [&](std::size_t i, std::uint64_t v) { sequence[i] = last_sequence += v; });
-    if (last_sequence != header_.b) raise_corrupt(msg("ends at another sequence than it says"));
+    if (last_sequence != header_.b) raise_corrupt(msg("does not end at the sequence in its header"));
     time.resize(count_);
     each(column::time, [&](std::size_t i, std::uint64_t v) { time[i] = last_time = moved(last_time, difference(v)); });
     if (std::any_of(time.begin(), time.end(), [&](Microseconds t) { return t < header_.first || t > header_.last; }))
-        raise_corrupt(msg("holds times that it denies"));
+        raise_corrupt(msg("holds times outside the range in its header"));
     numbers(column::client, client, clients.size());
     numbers(column::region, region, regions.size());
     asn.resize(count_);

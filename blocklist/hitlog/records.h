@@ -1,5 +1,5 @@
-// Records of hits as the payload of a frame `hits`: dictionaries of what repeats, then columns of small numbers, each
-// part packed by itself. All hits of a frame are of one instance and one hour. Layout: FORMAT.md.
+// The payload of a frame `hits`: dictionaries of repeated values, then columns of small numbers; the two parts are
+// packed separately. All hits of a frame are of one instance and one hour. Layout: FORMAT.md.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace saring::hitlog {
 
-// A hit on its way into a frame; the views hold for the call.
+// A hit to be added to a frame. Its views need to be valid only for the call.
 struct Record {
     std::uint64_t sequence = 0;
     Microseconds time = 0;
@@ -23,7 +23,7 @@ struct Record {
     ByteView qname;  // wire format
     std::uint16_t qtype = 0;
     Trigger trigger = Trigger::qname;
-    ByteView matched;  // HitCounts::Key
+    ByteView matched;  // as in HitCounts::Key
     Action action = Action::nxdomain;
     ByteView order;
     std::uint64_t serial = 0;
@@ -31,7 +31,7 @@ struct Record {
     HitCounts::Key key() const { return {hour_of(time), order, matched, region, action}; }
 };
 
-// A Hit as a Record. Keep it while the record is used.
+// A view of a Hit as a Record. Must outlive the record.
 class RecordOf {
 public:
     explicit RecordOf(const Hit& hit);
@@ -43,7 +43,7 @@ private:
 };
 
 namespace column {
-// In the order in which they stand in a frame. Persisted.
+// In the order of the columns of a frame. Persisted; do not reorder.
 enum Column : unsigned { sequence, time, client, region, asn, transport, qname, qtype, match, serial, columns };
 }  // namespace column
 
@@ -51,10 +51,10 @@ struct CountedPair {
     std::uint32_t match, region, n;
 };
 
-// A column of a frame as it is written: one value while all rows have the same, else a varint a row.
+// Collects one column of a frame: a single value while all rows are equal, else a varint a row.
 class ColumnWriter {
 public:
-    // The value of the row with this number; rows come one after the other.
+    // Sets the value of row number `row`. Call it for each row in turn, from 0.
     void put(std::uint64_t value, std::size_t row) {
         if (size_ == 0) {
             if (row == 0) constant_ = value;
@@ -69,9 +69,9 @@ public:
     void clear() { size_ = 0; }  // keeps memory
 
 private:
-    static constexpr std::size_t longest = 10;  // bytes of a varint
+    static constexpr std::size_t max_varint = 10;  // bytes
     void append(std::uint64_t v) {
-        if (memory_.size() - size_ < longest) memory_.resize(2 * memory_.size() + 1024);
+        if (memory_.size() - size_ < max_varint) memory_.resize(2 * memory_.size() + 1024);
         char* at = memory_.data() + size_;
         for (; v >= 0x80; v >>= 7) *at++ = static_cast<char>(v | 0x80);
         *at++ = static_cast<char>(v);
@@ -87,14 +87,14 @@ class FrameBuilder {
 public:
     static constexpr std::size_t max_hits = 16384;
 
-    // The numbers of a client and its region in the dictionaries of one frame, kept where the client is known.
+    // The indexes of a client and its region in the dictionaries of one frame; a cache that the caller keeps by client.
     struct ClientNumbers {
-        std::uint64_t frame = 0;  // 0: of none
+        std::uint64_t frame = 0;  // 0: not set
         std::uint32_t client = 0, region = 0;
     };
 
-    // Only of the hour of those before it. `known` goes with this client and region, and may have the numbers already.
-    // May throw bad_alloc: then clear() it.
+    // The hit must be of the same hour as those before it. `known` is the cache of this client and region. After
+    // bad_alloc, call clear().
     void add(const Record& r, ClientNumbers& known);
     void add(const Record& r) {
         ClientNumbers unknown;
@@ -106,13 +106,13 @@ public:
     Hour hour() const { return hour_of(first_.time); }
     void clear();  // keeps memory
 
-    FrameHeader header() const;  // but for its number
+    FrameHeader header() const;  // without number
     Bytes payload(Packer& packer, const std::string& instance) const;
-    // How many of its hits are of each match and region; add_pairs() counts them once they are written.
+    // The number of hits of each match and region. RecordColumns::add_pairs() counts them after they are written.
     const std::vector<CountedPair>& pairs() const { return pairs_; }
 
 private:
-    // What was listed, by which order, and the action: few, and all that is counted by hour but the region.
+    // The fields that are counted by hour, without the region. A frame has few different ones.
     struct Match {
         std::uint32_t order, listed;
         Trigger trigger;
@@ -120,7 +120,7 @@ private:
         bool operator==(const Match&) const = default;
         std::uint64_t hash() const;
     };
-    // What the columns hold the difference to: of the first row, and of the one before.
+    // Columns hold differences to these values: of the first row, and of the previous row.
     struct Base {
         std::uint64_t sequence = 0, serial = 0;
         Microseconds time = 0;
@@ -129,7 +129,7 @@ private:
     std::uint32_t number_of(const Match& m);
     void count_pair(std::uint32_t match, std::uint32_t region);
 
-    std::uint64_t frame_ = 1;  // raised when the dictionaries begin anew
+    std::uint64_t frame_ = 1;  // incremented by clear(), which empties the dictionaries
     std::size_t size_ = 0;
     Base first_, last_;
     Microseconds least_ = 0, greatest_ = 0;
@@ -137,31 +137,31 @@ private:
     Dictionary clients_, regions_, orders_, names_, prefixes_;
     std::vector<Match> matches_;
     FlatIndex match_index_;
-    // Of each name that was asked for: the match that it met last, or none. Most questions for a name meet the same.
-    std::vector<std::uint32_t> met_;
+    // By index of a qname: its last match, or none. Most queries for a qname have the same match.
+    std::vector<std::uint32_t> last_match_;
     std::vector<CountedPair> pairs_;
     FlatIndex pair_index_;
-    std::size_t last_pair_ = 0;  // of pairs_
+    std::size_t last_pair_ = 0;  // index into pairs_
 };
 
-// A frame's records, a column at a time: whoever counts looks at numbers and at each dictionary's entry once.
+// Reads a frame's records by column. A filter or a count compares numbers, and looks at each dictionary entry once.
 class RecordColumns {
 public:
-    // Reads the dictionaries. Throws Error(database) on damage: every number lies within its dictionary. With a filter
-    // only as far as they may hold what it asks for; see is_empty().
+    // Reads the dictionaries. Throws Error(database) if an index is outside its dictionary. With a filter whose order
+    // or name does not occur in them it reads nothing; see is_empty().
     RecordColumns(const FrameHeader& header, ByteView payload, Unpacker& unpacker, const HitFilter* filter = nullptr);
     RecordColumns(RecordColumns&&) = default;
 
-    // Whether any hit of it may be wanted, by the dictionaries alone. Before accepted().
+    // Whether the filter may accept any hit, judged by the dictionaries. Call it before accepted().
     bool may_hold(const HitFilter& filter);
-    // Nothing was read: none of its hits can be wanted.
+    // Nothing was read: the filter accepts none of its hits.
     bool is_empty() const { return skipped_; }
-    // Reads the columns; the rest holds afterwards.
+    // Reads the columns. The members below need it, unless they say otherwise.
     void read_columns(Unpacker& unpacker);
 
     std::size_t size() const { return count_; }
     Hit hit(std::size_t row) const;
-    // The rows that the filter of may_hold() accepts, ascending; its sequences are not looked at.
+    // The rows that the filter passed to may_hold() accepts, ascending.
     std::vector<std::uint32_t> accepted(const HitFilter& filter) const;
     // Adds pairs() of the builder that made this frame. Needs the dictionaries only.
     void add_pairs(const std::vector<CountedPair>& pairs, HitCounts& counts) const;
@@ -170,10 +170,10 @@ public:
     HitCounts::Key key(std::size_t row, Bytes& matched_memory) const;
 
     std::string instance;
-    // Views of the payload. Names are wire format.
+    // The dictionaries: views of the payload. Names are in wire format.
     std::vector<ByteView> clients, regions, orders, names, prefixes;
-    // One number a hit: of a dictionary's entry for client, region, qname, order and listed (a prefix where the
-    // trigger is address, else a name).
+    // One value a hit. client, region, qname, order and listed are indexes into the dictionaries; listed is a prefix
+    // for trigger address, else a name.
     std::vector<std::uint64_t> sequence, serial;
     std::vector<Microseconds> time;
     std::vector<std::uint32_t> client, region, asn, qname, listed, order;
@@ -188,13 +188,13 @@ private:
         Action action;
         std::uint32_t order, listed;
     };
-    // A verdict for each entry of a dictionary; none: all of them will do.
+    // Whether the filter accepts each entry of a dictionary; empty: it accepts all.
     using Verdicts = std::vector<char>;
 
     FrameHeader header_;
     std::size_t count_;
     bool skipped_ = false;
-    ByteView packed_columns_, rest_;  // of the payload; of the dictionaries, what stands behind them
+    ByteView packed_columns_, rest_;  // columns: of the payload; rest: of dictionaries_, after them
     Unpacker::Plain dictionaries_;
     std::vector<Match> matches_;
     Verdicts order_ok_, region_ok_, client_ok_, name_ok_, name_matches_, prefix_matches_;

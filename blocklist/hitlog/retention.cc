@@ -12,28 +12,28 @@ namespace saring::hitlog {
 namespace {
 
 constexpr std::size_t max_rows = 32768;
-// A writer begins a new segment each hour: what was not written to for longer is nobody's.
-constexpr Microseconds surely_left = 2 * 3600 * second_us;
-// Of a claim whose owner died.
-constexpr Microseconds claim_holds = 600 * second_us;
+// A writer begins a new segment each hour: the writer of a segment not modified for longer has died.
+constexpr Microseconds abandoned_after = 2 * 3600 * second_us;
+// A claim (~RUN) this old belongs to a run that died.
+constexpr Microseconds claim_expires_after = 600 * second_us;
 
 std::shared_ptr<Segment> opened(const std::string& folder, const SegmentFile& f) {
     try {
         return Segment::open(folder, f.file_name);
     } catch (const Error&) {
-        return nullptr;  // it cannot be read, and so not be counted
+        return nullptr;  // unreadable: its hits cannot be counted
     }
 }
 
 class Retention {
 public:
     Retention(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run,
-              const std::vector<std::string>& mine, CountsLog& counts)
+              const std::vector<std::string>& own_segments, CountsLog& counts)
         : folder_(folder),
           limits_(limits),
           now_(now),
           run_(run),
-          mine_(mine),
+          own_segments_(own_segments),
           counts_(counts),
           files_(segment_files(folder)) {
         for (const auto& f : files_) bytes_ += f.size;
@@ -45,19 +45,19 @@ public:
         for (auto kind : {SegmentKind::hits, SegmentKind::counts})
             for (auto& f : files_) {
                 if (bytes_ <= limits_.max_size) return;
-                if (f.name.kind == kind && f.size > 0 && is_left(f)) remove(f, opened(folder_, f));
+                if (f.name.kind == kind && f.size > 0 && has_no_writer(f)) remove(f, opened(folder_, f));
             }
     }
 
 private:
-    bool is_mine(const SegmentFile& f) const {
-        return std::find(mine_.begin(), mine_.end(), f.file_name) != mine_.end();
+    bool is_own(const SegmentFile& f) const {
+        return std::find(own_segments_.begin(), own_segments_.end(), f.file_name) != own_segments_.end();
     }
 
-    // Nobody writes to it.
-    bool is_left(const SegmentFile& f) const {
-        if (is_mine(f)) return false;
-        if (f.modified * second_us < now_ - surely_left || f.modified * second_us > now_ + surely_left) return true;
+    bool has_no_writer(const SegmentFile& f) const {
+        if (is_own(f)) return false;
+        if (f.modified * second_us < now_ - abandoned_after || f.modified * second_us > now_ + abandoned_after)
+            return true;
         auto segment = opened(folder_, f);
         return !segment || segment->is_closed();
     }
@@ -65,19 +65,19 @@ private:
     void remove_older(SegmentKind kind, unsigned days) {
         Microseconds limit = now_ - days * day_us;
         for (auto& f : files_) {
-            if (f.name.kind != kind || f.name.begun >= limit || is_mine(f)) continue;
+            if (f.name.kind != kind || f.name.begun >= limit || is_own(f)) continue;
             auto segment = opened(folder_, f);
-            // Times of hits may lie after the segment's beginning, by an hour or by a clock that was set.
+            // Hits may be later than the beginning of their segment: by up to an hour, or more if the clock was set.
             if (segment && segment->last() >= limit) continue;
             remove(f, segment);
         }
     }
 
     void remove(SegmentFile& f, const std::shared_ptr<Segment>& segment) {
-        if (f.name.kind == SegmentKind::counts) return fold(f, segment);
+        if (f.name.kind == SegmentKind::counts) return retire_counts(f, segment);
         try {
             if (segment && !segment->is_counted()) cover(*segment, folder_, counts_, now_);
-        } catch (const Error&) {  // no room to count it: it goes when there is
+        } catch (const Error&) {  // no room to write the counts: try again at the next retire()
             return;
         }
         unlink(f, f.file_name);
@@ -102,19 +102,19 @@ private:
         return false;
     }
 
-    // Who renames it first keeps its sums and removes it.
-    void fold(SegmentFile& f, const std::shared_ptr<Segment>& segment) {
+    // The rename is the claim: only one run succeeds. That run keeps the sums and removes the file.
+    void retire_counts(SegmentFile& f, const std::shared_ptr<Segment>& segment) {
         struct stat s {};
         std::string path = folder_ + "/" + f.file_name,
                     claimed = f.file_name.substr(0, f.file_name.find('~')) + "~" + run_text(run_);
-        if (f.name.claimed && ::stat(path.c_str(), &s) == 0 && s.st_ctim.tv_sec * second_us > now_ - claim_holds)
+        if (f.name.claimed && ::stat(path.c_str(), &s) == 0 &&
+            s.st_ctim.tv_sec * second_us > now_ - claim_expires_after)
             return;
         if (::rename(path.c_str(), (folder_ + "/" + claimed).c_str()) != 0) return;
         if (segment && !was_inherited(segment->id())) {
             Unpacker unpacker;
-            // Opened under its new name.
-            if (auto again = Segment::open(folder_, claimed))
-                counts_.inherit(segment->id(), totals_of(*again, unpacker), now_);
+            if (auto renamed = Segment::open(folder_, claimed))
+                counts_.inherit(segment->id(), totals_of(*renamed, unpacker), now_);
         }
         unlink(f, claimed);
     }
@@ -123,7 +123,7 @@ private:
     const RetentionLimits& limits_;
     const Microseconds now_;
     const RunId run_;
-    const std::vector<std::string>& mine_;
+    const std::vector<std::string>& own_segments_;
     CountsLog& counts_;
     std::vector<SegmentFile> files_;
     std::uint64_t bytes_ = 0;
@@ -132,8 +132,8 @@ private:
 }  // namespace
 
 void retire(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run,
-            const std::vector<std::string>& mine, CountsLog& counts) {
-    Retention(folder, limits, now, run, mine, counts).run();
+            const std::vector<std::string>& own_segments, CountsLog& counts) {
+    Retention(folder, limits, now, run, own_segments, counts).run();
 }
 
 std::uint32_t count_frames(Segment& segment, std::uint32_t from, std::size_t rows, Unpacker& unpacker, HitCounts& out,
@@ -167,20 +167,20 @@ void cover(Segment& segment, const std::string& folder, CountsLog& counts, Micro
     std::uint32_t covered = 0;
     for (const auto& f : segment_files(folder)) {
         if (f.name.kind != SegmentKind::counts) continue;
-        auto other = opened(folder, f);
-        if (!other) continue;
-        for (const auto& frame : other->frames())
+        auto counts_segment = opened(folder, f);
+        if (!counts_segment) continue;
+        for (const auto& frame : counts_segment->frames())
             if (frame.header.type == FrameType::counts && frame.header.a == segment.id().run &&
                 frame.header.b >> 32 == segment.id().number)
                 covered = std::max(covered, static_cast<std::uint32_t>(frame.header.b));
     }
     Unpacker unpacker;
     for (;;) {
-        HitCounts some(max_rows);
+        HitCounts uncovered(max_rows);
         Microseconds last = 0;
-        auto reached = count_frames(segment, covered, max_rows / 2, unpacker, some, last);
-        if (some.empty()) return;
-        counts.append(segment.id(), covered, reached, segment.head().instance, some, last, now);
+        auto reached = count_frames(segment, covered, max_rows / 2, unpacker, uncovered, last);
+        if (uncovered.empty()) return;
+        counts.append(segment.id(), covered, reached, segment.head().instance, uncovered, last, now);
         covered = reached;
     }
 }

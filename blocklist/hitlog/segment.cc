@@ -22,7 +22,7 @@ Message Damage::message() const {
 
 Segment::Segment(std::string folder, std::string file_name, const SegmentName& name)
     : folder_(std::move(folder)), file_name_(std::move(file_name)), name_(name) {
-    // Until its head was read.
+    // Replaced when load() reads the head.
     head_.id = name.id;
     head_.begun = name.begun;
     seed_ = crc_seed(name.id);
@@ -43,7 +43,7 @@ std::shared_ptr<Segment> Segment::open(const std::string& folder, const std::str
 bool Segment::open_file() {
     if (fd_ >= 0) return true;
     std::string path = folder_ + "/" + file_name_;
-    // Not to wait at a pipe that somebody put there.
+    // O_NONBLOCK: do not wait if it is a named pipe.
     fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     if (fd_ < 0 && errno == ENOENT) return false;
     struct stat s {};
@@ -92,7 +92,7 @@ ByteView Segment::read(std::uint64_t offset, std::size_t size) {
     while (got < buffer_.size()) {
         ssize_t n = ::pread(fd_, buffer_.data() + got, buffer_.size() - got, static_cast<off_t>(offset + got));
         if (n < 0 && errno == EINTR) continue;
-        // A sector that cannot be read is damage like any other.
+        // An unreadable sector is damage like any other.
         if (n <= 0) break;
         got += static_cast<std::size_t>(n);
     }
@@ -117,8 +117,8 @@ void Segment::load() {
     modified_ = s.st_mtim.tv_sec;
     buffer_.clear();
     if (!has_head_) {
-        auto octets = read(0, FrameHeader::size_on_disk);
-        auto header = decode_header(octets, head_seed);
+        auto bytes = read(0, FrameHeader::size_on_disk);
+        auto header = decode_header(bytes, head_seed);
         std::optional<SegmentHead> head;
         if (header) head = decode_head(*header, read(FrameHeader::size_on_disk, header->size));
         if (head && head->id == name_.id) {
@@ -126,7 +126,7 @@ void Segment::load() {
             has_head_ = true;
             walked_ = FrameHeader::size_on_disk + header->size;
         } else if (size_ > FrameHeader::size_on_disk) {
-            // Its name tells which one it is: the frames behind it can be read.
+            // The file name has run and number, so the frames after the damaged head can be read.
             note(0, FrameHeader::size_on_disk, 0);
             has_head_ = true;
             walked_ = FrameHeader::size_on_disk;
@@ -138,7 +138,7 @@ void Segment::load() {
     if (!load_index()) walk();
 }
 
-// True when the segment was closed: what it holds is known without reading its frames.
+// True if the segment is closed. Sets the totals without reading the frames.
 bool Segment::load_index() {
     if (size_ < trailer_size) return false;
     auto at = decode_trailer(read(size_ - trailer_size, trailer_size), seed_);
@@ -170,13 +170,13 @@ void Segment::take(const FrameHeader& h, std::uint64_t offset) {
     last_sequence_ = std::max(last_sequence_, h.b);
 }
 
-// From where the last walk ended.
+// Reads frames from the end of the last walk.
 void Segment::walk() {
     framed_ = true;
     while (walked_ < size_) {
         auto h = decode_header(read(walked_, FrameHeader::size_on_disk), seed_);
         std::uint64_t end = h ? walked_ + FrameHeader::size_on_disk + h->size : 0;
-        // The last frame of a machine that lost power may have its length and not its content.
+        // After a power failure the last frame may have its length but not its content.
         bool whole = h && end <= size_ &&
                      (end < size_ || payload_is_sound(*h, read(walked_ + FrameHeader::size_on_disk, h->size), seed_));
         if (whole && h->type == FrameType::index) {
@@ -195,7 +195,7 @@ void Segment::walk() {
         }
         auto next = next_frame(walked_ + 1);
         if (!next) break;
-        // Sequences have no gaps, so the next frame of records tells what is missing.
+        // Sequences have no gaps, so the next frame of records shows how many hits are missing.
         auto after = decode_header(read(*next, FrameHeader::size_on_disk), seed_);
         bool has_gap = after && after->type == FrameType::hits && after->a > last_sequence_ + 1;
         note(walked_, *next - walked_,
@@ -207,18 +207,18 @@ void Segment::walk() {
     torn_ = size_ - walked_;
 }
 
-// The next place at which a frame of this segment begins.
+// The offset of the next frame of this segment.
 std::optional<std::uint64_t> Segment::next_frame(std::uint64_t from) {
     constexpr ByteView magic("SHLF", 4);
     while (from + FrameHeader::size_on_disk <= size_) {
-        auto octets = read(from, static_cast<std::size_t>(std::min<std::uint64_t>(read_ahead, size_ - from)));
-        if (octets.size() < FrameHeader::size_on_disk) return std::nullopt;
-        auto at = octets.find(magic);
-        if (at == ByteView::npos || at + FrameHeader::size_on_disk > octets.size()) {
-            from += at == ByteView::npos ? octets.size() - 3 : at > 0 ? at : octets.size() - 3;
+        auto bytes = read(from, static_cast<std::size_t>(std::min<std::uint64_t>(read_ahead, size_ - from)));
+        if (bytes.size() < FrameHeader::size_on_disk) return std::nullopt;
+        auto at = bytes.find(magic);
+        if (at == ByteView::npos || at + FrameHeader::size_on_disk > bytes.size()) {
+            from += at == ByteView::npos ? bytes.size() - 3 : at > 0 ? at : bytes.size() - 3;
             continue;
         }
-        auto h = decode_header(octets.substr(at), seed_);
+        auto h = decode_header(bytes.substr(at), seed_);
         if (h && (frames_.empty() || h->number > frames_.back().header.number) &&
             from + at + FrameHeader::size_on_disk + h->size <= size_)
             return from + at;
@@ -252,12 +252,12 @@ const std::vector<FrameAt>& Segment::frames() {
 
 std::optional<ByteView> Segment::payload(const FrameAt& f) {
     if (!open_file()) return std::nullopt;
-    auto octets = read(f.offset, FrameHeader::size_on_disk + f.header.size);
-    auto h = decode_header(octets, seed_);
+    auto bytes = read(f.offset, FrameHeader::size_on_disk + f.header.size);
+    auto h = decode_header(bytes, seed_);
     if (h && h->number == f.header.number && h->type == f.header.type && h->size == f.header.size &&
-        h->count == f.header.count && octets.size() == FrameHeader::size_on_disk + h->size) {
-        octets.remove_prefix(FrameHeader::size_on_disk);
-        if (payload_is_sound(*h, octets, seed_)) return octets;
+        h->count == f.header.count && bytes.size() == FrameHeader::size_on_disk + h->size) {
+        bytes.remove_prefix(FrameHeader::size_on_disk);
+        if (payload_is_sound(*h, bytes, seed_)) return bytes;
     }
     note_damage(f);
     return std::nullopt;

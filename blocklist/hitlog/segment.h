@@ -1,5 +1,5 @@
-// One segment, read: by its index where it was closed, else by its frames, while its writer goes on. Reads with
-// pread, believes no length and no number before its CRC. Not thread-safe.
+// Reads one segment: by its index if it is closed, else frame by frame, also while its writer appends to it. Uses
+// pread, and trusts no length and no number before it has checked the CRC. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -10,26 +10,26 @@
 
 namespace saring::hitlog {
 
-// What cannot be read of a segment, and what it costs.
+// An unreadable part of a segment.
 struct Damage {
     std::string file;
     std::uint64_t offset = 0, bytes = 0;
-    std::uint64_t hits = 0;  // that were there; 0: not known
+    std::uint64_t hits = 0;  // lost; 0: not known
     Message message() const;
 };
 
 class Segment {
 public:
-    // Throws Error(database) when it cannot be opened or is not a regular file; what is damaged in it is told by
-    // damage(). Null when the file is gone.
+    // Throws Error(database) if the file cannot be opened or is not a regular file; null if it is gone. damage() lists
+    // the unreadable parts.
     static std::shared_ptr<Segment> open(const std::string& folder, const std::string& file_name);
     ~Segment();
     Segment(const Segment&) = delete;
     Segment& operator=(const Segment&) = delete;
 
-    // Looks whether more was written. False: the file is gone, or another one stands there.
+    // Reads the frames that were appended since. False: the file is gone or was replaced.
     bool refresh();
-    // Gives up its file and what is known of its frames until they are needed again: a log has thousands of segments.
+    // Closes the file and frees the index until the next use: a log has thousands of segments.
     void release();
     void close_file();
 
@@ -41,10 +41,10 @@ public:
     bool is_closed() const { return closed_; }
     bool is_counted() const { return counted_; }         // counts by hour cover all of it
     std::uint64_t size() const { return size_; }         // bytes
-    std::int64_t modified() const { return modified_; }  // its file, seconds since 1970
-    std::uint64_t torn_bytes() const { return torn_; }  // at its end: half a frame, of a writer that died or is writing
+    std::int64_t modified() const { return modified_; }  // file time, seconds since 1970
+    std::uint64_t torn_bytes() const { return torn_; }   // after the last whole frame
 
-    // Of its records: how many, their times, their sequences.
+    // Of its records: number, times, sequences.
     std::uint64_t hits() const { return hits_; }
     Microseconds first() const { return first_; }
     Microseconds last() const { return last_; }
@@ -53,9 +53,9 @@ public:
 
     // Without head and index, in the order in which they were written.
     const std::vector<FrameAt>& frames();
-    // Nothing when it is damaged, which is noted. The view holds until the next call.
+    // nullopt if the frame is damaged, which is noted. The view is valid until the next call.
     std::optional<ByteView> payload(const FrameAt& frame);
-    // Notes that a frame's payload is not what its type demands.
+    // Notes that the CRC of a frame is right but its payload is malformed.
     void note_damage(const FrameAt& frame);
     const std::vector<Damage>& damage() const { return damage_; }
 
@@ -67,7 +67,7 @@ private:
     void walk();
     void take(const FrameHeader& header, std::uint64_t offset);
     std::optional<std::uint64_t> next_frame(std::uint64_t from);
-    ByteView read(std::uint64_t offset, std::size_t size);  // at most so many
+    ByteView read(std::uint64_t offset, std::size_t size);  // may return fewer bytes
     void note(std::uint64_t offset, std::uint64_t bytes, std::uint64_t hits);
 
     const std::string folder_, file_name_;
@@ -80,7 +80,7 @@ private:
     bool has_head_ = false, closed_ = false, counted_ = false, framed_ = false;
     std::uint64_t index_at_ = 0;
     std::int64_t modified_ = 0;
-    bool from_index_ = false;  // frames_
+    bool from_index_ = false;  // frames_ was read from the index
     std::uint64_t hits_ = 0, first_sequence_ = 0, last_sequence_ = 0;
     Microseconds first_ = 0, last_ = 0;
     std::vector<FrameAt> frames_;

@@ -22,8 +22,8 @@ namespace {
 int create(const std::string& path) {
     int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd < 0) fail(path, msg("cannot create"), errno);
-    // The resolver's user and the tool's share no group: each reads what the other wrote. The folder keeps all else
-    // out.
+    // The users of the resolver and of the tool share no group, yet each reads the files of the other. A folder without
+    // permissions for others keeps everybody else out.
     struct stat folder {};
     bool closed =
         ::stat(std::filesystem::path(path).parent_path().c_str(), &folder) == 0 && (folder.st_mode & S_IRWXO) == 0;
@@ -50,20 +50,20 @@ SegmentWriter::SegmentWriter(const std::string& path, const SegmentHead& head)
 
 SegmentWriter::~SegmentWriter() { ::close(fd_); }
 
-// At the end that is known to be good, so that half a frame of a write that failed is written over.
-void SegmentWriter::write(ByteView octets) {
+// Writes after the last whole frame, so that it overwrites what a failed write left.
+void SegmentWriter::write(ByteView bytes) {
     std::uint64_t at = size_;
-    while (!octets.empty()) {
-        ssize_t n = ::pwrite(fd_, octets.data(), octets.size(), static_cast<off_t>(at));
+    while (!bytes.empty()) {
+        ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) {
             int error = errno;
-            if (::ftruncate(fd_, static_cast<off_t>(size_)) != 0) {  // then it is a torn tail until the next write
+            if (::ftruncate(fd_, static_cast<off_t>(size_)) != 0) {  // a torn tail until the next write
             }
             fail(path_, msg("cannot write"), error);
         }
         at += static_cast<std::uint64_t>(n);
-        octets.remove_prefix(static_cast<std::size_t>(n));
+        bytes.remove_prefix(static_cast<std::size_t>(n));
     }
     size_ = at;
 }
@@ -77,7 +77,7 @@ void SegmentWriter::append(FrameHeader h, ByteView payload) {
     h.size = static_cast<std::uint32_t>(payload.size());
     frames_.push_back({h, offset});
     next_number_ = h.number + 1;
-    // Counts without rows only say which frames are counted.
+    // A frame `counts` without rows has no times; it only names the frames that are counted.
     if (h.type != FrameType::hits && (h.type != FrameType::counts || h.last == 0)) return;
     bool is_first = least_ == 0 && greatest_ == 0;
     least_ = is_first ? h.first : std::min(least_, h.first);
@@ -108,10 +108,10 @@ void SegmentWriter::flush() {
 }
 
 bool SegmentWriter::is_in_place() const {
-    struct stat mine {
-    }, there{};
-    return ::fstat(fd_, &mine) == 0 && ::stat(path_.c_str(), &there) == 0 && mine.st_dev == there.st_dev &&
-           mine.st_ino == there.st_ino;
+    struct stat open_file {
+    }, named_file{};
+    return ::fstat(fd_, &open_file) == 0 && ::stat(path_.c_str(), &named_file) == 0 &&
+           open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
 }
 
 void SegmentWriter::remove() { ::unlink(path_.c_str()); }

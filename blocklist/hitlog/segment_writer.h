@@ -1,4 +1,4 @@
-// One segment while it is written. Only its writer appends to it; a write that fails leaves it as it was.
+// Writes one segment. No other process appends to it. A failed write leaves it unchanged.
 #pragma once
 
 #include <sys/types.h>
@@ -8,7 +8,6 @@
 
 namespace saring::hitlog {
 
-// Where a frame lies.
 struct FrameAt {
     FrameHeader header;
     std::uint64_t offset = 0;
@@ -16,35 +15,35 @@ struct FrameAt {
 
 class SegmentWriter {
 public:
-    // Makes the file, which must not exist. Throws Error(database).
+    // Creates the file, which must not exist. Throws Error(database).
     SegmentWriter(const std::string& folder, SegmentKind kind, const SegmentHead& head);
-    // The same at a name of the caller's choice, to be moved to its place.
+    // The same at a path that the caller renames later.
     SegmentWriter(const std::string& path, const SegmentHead& head);
-    ~SegmentWriter();  // as it is: a reader takes it for one whose writer died
+    ~SegmentWriter();  // does not close(): readers see a segment whose writer died
     SegmentWriter(const SegmentWriter&) = delete;
     SegmentWriter& operator=(const SegmentWriter&) = delete;
 
-    // Numbered on from the last one, or as the header says where that is later. Throws Error(database), with nothing
+    // The frame gets the next number, or the header's if that is greater. Throws Error(database), with nothing
     // appended.
     void append(FrameHeader header, ByteView payload);
-    // Ends it: index, trailer, all of it on the disk. `counted`: counts by hour cover all of it. Throws as append();
-    // may be called again.
+    // Writes index and trailer, then flushes. `counted`: counts by hour cover the whole segment. Throws as append();
+    // may then be called again.
     void close(Packer& packer, bool counted);
-    // A segment of which frames were taken out keeps the range of sequences that it had.
+    // A purged copy keeps the range of sequences of the original.
     void set_sequences(std::uint64_t first, std::uint64_t last) { first_sequence_ = first, last_sequence_ = last; }
 
     void flush();              // to the disk; throws
-    bool is_in_place() const;  // its file still stands at its path
+    bool is_in_place() const;  // its path still names its file
     const SegmentId& id() const { return head_.id; }
     const std::string& path() const { return path_; }
     std::uint32_t next_number() const { return next_number_; }
     std::uint64_t size() const { return size_; }
     bool empty() const { return frames_.empty(); }
     const SegmentHead& head() const { return head_; }
-    void remove();  // its file
+    void remove();  // deletes the file
 
 private:
-    void write(ByteView octets);
+    void write(ByteView bytes);
 
     const SegmentHead head_;
     const std::string path_;

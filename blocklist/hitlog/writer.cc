@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t max_segment = 64u << 20, min_segment = 1u << 20;  // bytes
 constexpr std::size_t max_count_rows = 32768, max_dropped_rows = 8192;    // some 100 bytes of memory a row
-// More than that a reader would have to count by itself.
+// Readers count the hits that no counts cover: bound their work.
 constexpr std::uint64_t max_uncounted = 500'000;  // hits
 constexpr Microseconds to_disk_every = 5 * second_us;
 
@@ -54,8 +54,8 @@ void HitLogWriter::seal() {
     building_.clear();
 }
 
-// Somebody moved the folder or removed a file, or purged the segment of a writer that seemed dead. What was written is
-// where it is now; its readers count by themselves what no counts cover yet.
+// The folder was moved, a file was removed, or a purge replaced the segment because its writer seemed dead. The frames
+// already written stay there. Readers count those that no counts cover yet.
 void HitLogWriter::leave_lost_segments() {
     if (segment_ && !segment_->is_in_place()) {
         segment_.reset();
@@ -132,8 +132,8 @@ void HitLogWriter::flush(Microseconds now) {
     looked_for_request_ = true;
     if (!segment_) open_segment(now);
     write_waiting(now);
-    bool due = segment_->size() >= segment_bytes_ || hour_of(segment_->head().begun) != hour_of(now);
-    if ((rotation_asked_ || due) && !segment_->empty()) {
+    bool has_reached_limit = segment_->size() >= segment_bytes_ || hour_of(segment_->head().begun) != hour_of(now);
+    if ((rotation_asked_ || has_reached_limit) && !segment_->empty()) {
         close_segment(now);
         open_segment(now);
         rotation_asked_ = false;
@@ -146,10 +146,10 @@ void HitLogWriter::flush(Microseconds now) {
 }
 
 void HitLogWriter::retire(Microseconds now) {
-    std::vector<std::string> mine;
-    if (segment_) mine.push_back(segment_->path().substr(options_.path.size() + 1));
-    if (auto name = counts_log_.file_name(); !name.empty()) mine.push_back(name);
-    hitlog::retire(options_.path, options_.limits, now, run_, mine, counts_log_);
+    std::vector<std::string> own_segments;
+    if (segment_) own_segments.push_back(segment_->path().substr(options_.path.size() + 1));
+    if (auto name = counts_log_.file_name(); !name.empty()) own_segments.push_back(name);
+    hitlog::retire(options_.path, options_.limits, now, run_, own_segments, counts_log_);
 }
 
 void HitLogWriter::close(Microseconds now) {

@@ -1,8 +1,9 @@
-// What one resolver adds to the hit log: records in segments of its own, counts of what could not be recorded, counts
-// by hour. It holds no lock, maps no file and reads others' files only to retire them. Used by one thread.
+// Writes the hits of one resolver to the hit log: records in its own segments, counts of hits that could not be
+// recorded, counts by hour. It holds no lock, maps no file and reads other runs' files only to retire them. Used by one
+// thread.
 //
-// Memory is bounded: 16,384 hits that are not packed yet, `max_waiting` bytes of packed ones while the disk takes
-// none, and two tables of counts. Beyond that hits are counted only.
+// Memory is bounded: 16,384 hits that are not packed yet, `max_waiting` bytes of packed ones while the disk cannot be
+// written, and two tables of counts. Further hits are only counted.
 #pragma once
 
 #include <deque>
@@ -16,7 +17,7 @@
 namespace saring::hitlog {
 
 struct WriterOptions {
-    std::string path;      // folder; made if it is missing
+    std::string path;      // folder; created if missing
     std::string instance;  // the resolver's name in each hit
     RetentionLimits limits;
     std::size_t max_waiting = 2u << 20;  // bytes of packed records: some 50,000 hits or more
@@ -25,9 +26,9 @@ struct WriterOptions {
 class HitLogWriter {
 public:
     explicit HitLogWriter(WriterOptions options);  // touches no file yet
-    ~HitLogWriter();                               // as a process that dies; see close()
+    ~HitLogWriter();                               // leaves the files as a process that dies; see close()
 
-    // A hit; sets its sequence. Never touches a file. May throw bad_alloc; the hits of a frame are then lost and
+    // Adds a hit and sets its sequence. Never touches a file. On bad_alloc the hits of the current frame are lost and
     // counted in lost(). `known`: see FrameBuilder::add().
     void add(Record& record, FrameBuilder::ClientNumbers& known);
     void add(Record record) {
@@ -36,18 +37,18 @@ public:
     }
     void add_dropped(const HitCounts& counts);
 
-    // Writes all that waits and begins a new segment where one is due. Throws Error(database); what could not be
-    // written waits on.
+    // Writes all pending hits, and begins a new segment if the current one is full, of an earlier hour, or if a purge
+    // asked for it. Throws Error(database); unwritten hits stay pending.
     void flush(Microseconds now);
-    // Removes what is too old or too much. Throws Error(database).
+    // Removes segments beyond the limits (retention.h). Throws Error(database).
     void retire(Microseconds now);
-    // Flushes and ends the segments; the next flush begins others. Throws as flush().
+    // Flushes, then closes the segments; the next flush begins new ones. Throws as flush().
     void close(Microseconds now);
 
     RunId run() const { return run_; }
     std::uint64_t recorded() const { return recorded_; }     // hits written
-    std::uint64_t dropped() const { return dropped_hits_; }  // hits counted only, and their counts written
-    std::uint64_t waiting() const;                           // hits not written yet, counted ones too
+    std::uint64_t dropped() const { return dropped_hits_; }  // hits only counted, with their counts written
+    std::uint64_t waiting() const;                           // hits not written yet, with those only counted
     std::uint64_t lost() const { return lost_; }
     std::size_t waiting_bytes() const { return waiting_bytes_; }
 
@@ -72,7 +73,7 @@ private:
     Packer packer_;
     Unpacker unpacker_;
     std::unique_ptr<SegmentWriter> segment_;
-    std::uint32_t segments_ = 0;  // begun
+    std::uint32_t segments_ = 0;  // number of segments begun
     CountsLog counts_log_;
     HitCounts counts_;   // of the segment's frames from counted_from_ on
     HitCounts dropped_;  // not in any frame yet
