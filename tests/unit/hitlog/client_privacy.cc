@@ -5,7 +5,7 @@
 
 namespace saring::hitlog::test {
 
-TEST_CASE("A client's network loses its host bits, whatever its length") {
+TEST_CASE("network_of() clears the host bits at any prefix length") {
     CHECK(client_text(stored_client(network_of(Prefix::parse("192.0.2.255"), 24, 48))) == "192.0.2.0/24");
     CHECK(client_text(stored_client(network_of(Prefix::parse("192.0.2.255"), 30, 48))) == "192.0.2.252/30");
     CHECK(client_text(stored_client(network_of(Prefix::parse("2001:db8:1:2:3::9"), 24, 48))) == "2001:db8:1::/48");
@@ -14,7 +14,7 @@ TEST_CASE("A client's network loses its host bits, whatever its length") {
           Prefix::parse("192.0.2.255").to_string());
 }
 
-TEST_CASE("What is shown of a client can be given back to a filter") {
+TEST_CASE("The text of a client can be used as a filter") {
     PseudonymKey key{};
     for (const Bytes& stored :
          {stored_client(Prefix::parse("192.0.2.0/24")), stored_client(Prefix::parse("2001:db8::1")),
@@ -24,7 +24,7 @@ TEST_CASE("What is shown of a client can be given back to a filter") {
         require_error(ErrorKind::usage, [&] { parse_client(bad); });
 }
 
-TEST_CASE("A network is met by what lies in it and by what covers it, a pseudonym by itself only") {
+TEST_CASE("A network matches networks within it and around it; a pseudonym matches only itself") {
     auto stored = [](const char* text) { return parse_client(text); };
     CHECK(clients_meet(stored("192.0.2.0/24"), stored("192.0.2.7")));
     CHECK(clients_meet(stored("192.0.2.7"), stored("192.0.2.0/24")));
@@ -34,7 +34,7 @@ TEST_CASE("A network is met by what lies in it and by what covers it, a pseudony
     CHECK_FALSE(clients_meet("", stored("192.0.2.0/24")));
 }
 
-TEST_CASE("Pseudonyms hold for a period, for all resolvers of a machine, and change with the key") {
+TEST_CASE("All resolvers of a folder share pseudonyms, which change with the key of each period") {
     Log store;
     PseudonymKeeper one(store.options.path, 2), other(store.options.path, 2);
     Microseconds start = 1000 * 2 * day_us;

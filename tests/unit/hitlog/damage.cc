@@ -1,4 +1,4 @@
-// Segments cut at every octet, and with every octet changed: what is read is what was written, less what is reported.
+// Segments cut at every byte, and with every byte changed: every hit is read as it was written, or reported as lost.
 #include "hitlog_support.h"
 
 namespace saring::hitlog::test {
@@ -11,7 +11,7 @@ struct Small {
         auto w = log.writer();
         for (int i = 0; i < 3; ++i) {
             log.write(*w, random_hits(random, 5, noon_us + i * 2 * second_us));
-            ends.push_back(file_octets(log.files().front()).size());
+            ends.push_back(file_bytes(log.files().front()).size());
         }
         HitCounts dropped(10);
         dropped.add_dropped({hour_of(noon_us), "B-1", name("a.example").wire(), "", Action::drop}, 4);
@@ -19,7 +19,7 @@ struct Small {
         w->flush(noon_us);
         if (closed) w->close(noon_us);
         file = log.files().front();
-        content = file_octets(file);
+        content = file_bytes(file);
         hits = log.read();
         REQUIRE(hits.size() == 15);
     }
@@ -35,8 +35,8 @@ bool are_among(const std::vector<Hit>& found, const std::vector<Hit>& all) {
                        [&](const Hit& h) { return std::find(all.begin(), all.end(), h) != all.end(); });
 }
 
-// Everything that a command might ask.
-void ask_all(const HitsReader& reader) {
+// Every query of the commands.
+void query_all(const HitsReader& reader) {
     reader.summary();
     reader.each_order_hour(0, 0xffffff, [](const OrderHour&) {});
     reader.each_name_hour(0, 0xffffff, [](const NameHour&) {});
@@ -45,11 +45,11 @@ void ask_all(const HitsReader& reader) {
 
 }  // namespace
 
-TEST_CASE("A segment cut anywhere gives all whole frames before the cut, and knows its torn tail") {
+TEST_CASE("A segment cut at any byte gives all whole frames before the cut, and reports a torn tail") {
     for (bool closed : {false, true}) {
         Small s(closed);
         for (std::size_t size = 0; size < s.content.size(); ++size) {
-            put_octets(s.file, s.content.substr(0, size));
+            write_bytes(s.file, s.content.substr(0, size));
             auto reader = s.log.look();
             std::vector<Hit> found;
             reader.each({}, HitsReader::Direction::oldest_first,
@@ -58,28 +58,28 @@ TEST_CASE("A segment cut anywhere gives all whole frames before the cut, and kno
                 std::count_if(s.ends.begin(), s.ends.end(), [&](auto end) { return end <= size; }));
             INFO(size << " of " << s.content.size());
             REQUIRE(found == std::vector<Hit>(s.hits.begin(), s.hits.begin() + static_cast<std::ptrdiff_t>(5 * whole)));
-            ask_all(reader);
+            query_all(reader);
             for (const auto& d : reader.damage()) REQUIRE(d.hits == 0);  // at most a head or a trailer
         }
     }
 }
 
-TEST_CASE("Whichever octet of a segment is changed, no wrong hit is read and none is missed in silence") {
+TEST_CASE("After a change of any byte of a segment no wrong hit is read, and every lost hit is reported") {
     for (bool closed : {false, true}) {
         Small s(closed);
         for (std::size_t at = 0; at < s.content.size(); ++at)
             for (int mask : {0x01, 0xff}) {
                 Bytes bad = s.content;
                 bad[at] = static_cast<char>(bad[at] ^ mask);
-                put_octets(s.file, bad);
+                write_bytes(s.file, bad);
                 auto reader = s.log.look();
                 std::vector<Hit> found;
                 reader.each({}, HitsReader::Direction::newest_first,
                             [&](const Hit& h) { return found.push_back(h), true; });
-                ask_all(reader);
-                INFO("octet " << at << " of " << s.content.size() << (closed ? ", closed" : ""));
+                query_all(reader);
+                INFO("byte " << at << " of " << s.content.size() << (closed ? ", closed" : ""));
                 REQUIRE(are_among(found, s.hits));
-                // A frame's loss is reported; the last one of a segment that is open counts as torn.
+                // A lost frame is reported, or it is the torn tail of an open segment.
                 bool torn = reader.segments().empty() || reader.segments().front()->torn_bytes() > 0;
                 REQUIRE((found.size() == s.hits.size() || !reader.damage().empty() || torn));
                 REQUIRE(found.size() >= s.hits.size() - 5);
@@ -87,12 +87,12 @@ TEST_CASE("Whichever octet of a segment is changed, no wrong hit is read and non
     }
 }
 
-TEST_CASE("What lies behind damaged octets is read, and the damage told with what it cost") {
+TEST_CASE("Frames after damaged bytes are read, and the damage is reported with the number of hits lost") {
     Small s(true);
     for (std::size_t from : {s.ends[0] + 1, s.ends[0] + 70}) {  // the second frame's head, and its payload
         Bytes bad = s.content;
         for (std::size_t i = from; i < from + 10; ++i) bad[i] = '\x55';
-        put_octets(s.file, bad);
+        write_bytes(s.file, bad);
         auto reader = s.log.look();
         std::vector<Hit> found;
         reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) { return found.push_back(h), true; });
@@ -106,16 +106,16 @@ TEST_CASE("What lies behind damaged octets is read, and the damage told with wha
     }
 }
 
-TEST_CASE("A frame of another segment is none of this one's") {
+TEST_CASE("A frame of another segment is rejected") {
     Small s(false);
     Small other(false);
     // A stale disk block, as after a power failure, in the place of the last frame.
     Bytes bad = s.content.substr(0, s.ends[1]) + other.content.substr(other.ends[1]);
-    put_octets(s.file, bad);
+    write_bytes(s.file, bad);
     CHECK(s.log.read().size() == 10);
 }
 
-TEST_CASE("What is not a regular file is reported, and nobody waits for it") {
+TEST_CASE("A named pipe or a device in place of a segment does not block a reader") {
     Small s(true);
     std::string pipe = s.log.options.path + "/" + segment_file_name(SegmentKind::hits, {5, 1}, noon_us);
     REQUIRE(::system(("mkfifo " + pipe + " && ln -s /dev/zero " + s.log.options.path + "/" +

@@ -1,4 +1,4 @@
-// Frames, names of files, and records in their columns.
+// Frames, file names, and the columns of records.
 #include "hitlog/crc32c.h"
 #include "hitlog_support.h"
 
@@ -28,20 +28,20 @@ std::vector<Hit> hits_of(const Frame& f) {
 
 }  // namespace
 
-TEST_CASE("CRC32C is that of RFC 3720, appendix B.4") {
+TEST_CASE("CRC32C gives the values of RFC 3720, appendix B.4") {
     CHECK(crc32c(0, Bytes(32, '\0')) == 0x8a9136aau);
     CHECK(crc32c(0, Bytes(32, '\xff')) == 0x62a8ab43u);
     CHECK(crc32c(0, "123456789") == 0xe3069283u);
     CHECK(crc32c(crc32c(0, "1234"), "56789") == 0xe3069283u);
     Random random(6);
     for (std::size_t size = 0; size < 100; ++size) {
-        Bytes octets;
-        for (std::size_t i = 0; i < size; ++i) octets.push_back(static_cast<char>(random.octet()));
-        CHECK(crc32c(7, octets) == crc32c_in_software(7, octets));
+        Bytes bytes;
+        for (std::size_t i = 0; i < size; ++i) bytes.push_back(static_cast<char>(random.octet()));
+        CHECK(crc32c(7, bytes) == crc32c_in_software(7, bytes));
     }
 }
 
-TEST_CASE("A segment's name tells its kind, run, number and beginning, and is written one way only") {
+TEST_CASE("A segment's name holds kind, run, number and begin time, in one spelling only") {
     auto text = segment_file_name(SegmentKind::counts, {0xab, 7}, noon_us);
     CHECK(text == "20231114T221320Z-00000000000000ab-000007.counts");
     auto back = parse_segment_name(text);
@@ -58,7 +58,7 @@ TEST_CASE("A segment's name tells its kind, run, number and beginning, and is wr
         CHECK_FALSE(parse_segment_name(other));
 }
 
-TEST_CASE("Records come back from a frame as they went in") {
+TEST_CASE("Records survive a frame unchanged") {
     Random random(1);
     auto hits = numbered(random_hits(random, 500), 42);
     auto frame = frame_of(hits);
@@ -68,7 +68,7 @@ TEST_CASE("Records come back from a frame as they went in") {
     CHECK(hits_of(frame) == hits);
 }
 
-TEST_CASE("A frame keeps sequences with gaps, as a purge leaves them") {
+TEST_CASE("A frame keeps the gaps in sequences that a purge makes") {
     Random random(2);
     auto hits = random_hits(random, 20);
     for (std::size_t i = 0; i < hits.size(); ++i) hits[i].sequence = 100 + i * i;
@@ -93,7 +93,7 @@ TEST_CASE("A hit of extreme values survives its frame") {
     CHECK(hits_of(frame_of({h, later})) == std::vector<Hit>{h, later});
 }
 
-TEST_CASE("A payload that is no frame's is refused, whichever octet is another") {
+TEST_CASE("A payload with any byte changed or cut off is refused") {
     Random random(3);
     auto hits = numbered(random_hits(random, 50), 7);
     const auto good = frame_of(hits);
@@ -102,7 +102,7 @@ TEST_CASE("A payload that is no frame's is refused, whichever octet is another")
             auto bad = good;
             bad.payload[at] = static_cast<char>(bad.payload[at] ^ mask);
             CHECK_FALSE(payload_is_sound(good.header, bad.payload, 5));
-            error_of([&] { hits_of(bad); });  // a CRC that fits by chance: refused or other hits, and no more
+            error_of([&] { hits_of(bad); });  // with a CRC that fits by chance: an Error or other hits, no crash
         }
     for (std::size_t size = 0; size < good.payload.size(); ++size) {
         auto cut = good;
@@ -111,7 +111,7 @@ TEST_CASE("A payload that is no frame's is refused, whichever octet is another")
     }
 }
 
-TEST_CASE("Counts come back from a frame as they went in") {
+TEST_CASE("Counts survive a frame unchanged") {
     Random random(4);
     HitCounts counts(100);
     for (const auto& h : random_hits(random, 300)) {
@@ -136,24 +136,24 @@ TEST_CASE("Counts come back from a frame as they went in") {
     }
 }
 
-TEST_CASE("Counts stay exact in sum when there are too many names to keep apart") {
-    constexpr std::size_t most = 1000;
-    HitCounts counts(most), more(most);
-    for (std::size_t i = 0; i < most + 500; ++i)
+TEST_CASE("The sums of counts stay exact when there are more names than rows") {
+    constexpr std::size_t max_rows = 1000;
+    HitCounts counts(max_rows), merged(max_rows);
+    for (std::size_t i = 0; i < max_rows + 500; ++i)
         counts.add_dropped({7, "B-1", name("n" + std::to_string(i) + ".example").wire(), "ID-JK", Action::nxdomain});
-    more.merge(counts);
-    for (const HitCounts* c : {&counts, &more}) {
+    merged.merge(counts);
+    for (const HitCounts* c : {&counts, &merged}) {
         std::uint64_t names = 0, orders = 0, rows = 0;
         c->each_name([&](const HitCounts::NameRow& r) { names += r.n, ++rows; });
         c->each_order([&](const HitCounts::OrderRow& r) { orders += r.n; });
-        CHECK((names == most + 500 && orders == most + 500));
-        CHECK(rows <= most + 1);
+        CHECK((names == max_rows + 500 && orders == max_rows + 500));
+        CHECK(rows <= max_rows + 1);
         CHECK(c->uncounted() >= 500);
-        CHECK(c->uncounted() <= 501);  // the coarse count may have taken one more place
+        CHECK(c->uncounted() <= 501);  // the row without order and name may take the place of one
     }
 }
 
-TEST_CASE("A thousand hits of one second take about twenty octets each") {
+TEST_CASE("A thousand hits of one second take about 20 bytes each") {
     Random random(5);
     std::vector<Hit> hits;
     for (int i = 0; i < 1000; ++i) {

@@ -5,7 +5,7 @@
 
 namespace saring::hitlog::test {
 
-Bytes file_octets(const std::string& path) {
+Bytes file_bytes(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     REQUIRE(in);
     std::ostringstream out;
@@ -13,9 +13,9 @@ Bytes file_octets(const std::string& path) {
     return out.str();
 }
 
-void put_octets(const std::string& path, ByteView octets) {
+void write_bytes(const std::string& path, ByteView bytes) {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    out.write(octets.data(), static_cast<std::streamsize>(octets.size()));
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     REQUIRE(out);
 }
 

@@ -1,4 +1,4 @@
-// A hit log of a test's own, and random hits as resolvers would tell them.
+// A hit log in a temporary folder, and random hits.
 #pragma once
 
 #include <algorithm>
@@ -22,13 +22,12 @@ struct Log {
         options.instance = "ns1.isp.example";
         options.limits.max_size = std::uint64_t{64} << 20;
     }
-    // A writer that has written these and lives on.
     std::unique_ptr<HitLogWriter> writer() const { return std::make_unique<HitLogWriter>(options); }
     void write(HitLogWriter& w, const std::vector<Hit>& hits, Microseconds now = noon_us) const {
         for (const auto& h : hits) w.add(RecordOf(h));
         w.flush(now);
     }
-    // By a run of their own that ends in good order.
+    // Writes the hits in a run of their own and closes it.
     void write(const std::vector<Hit>& hits, Microseconds now = noon_us) const {
         auto w = writer();
         write(*w, hits, now);
@@ -56,7 +55,7 @@ struct Log {
     WriterOptions options;
 };
 
-// One of few names, clients, orders and regions, so that filters find some and not all.
+// Drawn from few names, clients, orders and regions, so that a filter accepts some hits and not all.
 inline Hit random_hit(Random& random, Microseconds time = noon_us) {
     Hit h;
     h.time = time + static_cast<Microseconds>(random.below(1000000));
@@ -81,14 +80,14 @@ inline Hit random_hit(Random& random, Microseconds time = noon_us) {
     return h;
 }
 
-// Within two seconds from `time` on.
+// Hits within one second from `time` on.
 inline std::vector<Hit> random_hits(Random& random, std::size_t n, Microseconds time = noon_us) {
     std::vector<Hit> out;
     for (std::size_t i = 0; i < n; ++i) out.push_back(random_hit(random, time));
     return out;
 }
 
-// In the order of HitsReader::each, numbered from 1 as one run would.
+// Sets their sequences as one run does.
 inline std::vector<Hit> numbered(std::vector<Hit> hits, std::uint64_t first = 1) {
     for (auto& h : hits) h.sequence = first++;
     return hits;
@@ -98,7 +97,7 @@ inline std::vector<Hit> by_time(std::vector<Hit> hits) {
     return hits;
 }
 
-Bytes file_octets(const std::string& path);
-void put_octets(const std::string& path, ByteView octets);
+Bytes file_bytes(const std::string& path);
+void write_bytes(const std::string& path, ByteView bytes);
 
 }  // namespace saring::hitlog::test

@@ -1,4 +1,4 @@
-// A process that writes hits is killed at any moment, again and again: what it had said to be written is there.
+// A process that writes hits is killed at random moments, 25 times: every hit that it reported as written is read.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,15 +11,16 @@
 namespace saring::hitlog::test {
 namespace {
 
-// Writes until it is killed; says after each flush how many hits are on the disk.
-[[noreturn]] void write_for_ever(const WriterOptions& options, int said) {
+// Writes until it is killed. Reports after each flush how many hits are written.
+[[noreturn]] void write_for_ever(const WriterOptions& options, int report_fd) {
     HitLogWriter w(options);
     Random random(static_cast<std::uint32_t>(::getpid()));
-    for (Microseconds now = noon_us;; now += 20 * second_us) {  // an hour in no time: segments end too
+    for (Microseconds now = noon_us;;
+         now += 20 * second_us) {  // the hour passes quickly, so that segments are closed too
         for (const auto& h : random_hits(random, random.between(1, 50), now)) w.add(RecordOf(h));
         w.flush(now);
         std::uint64_t report[2] = {w.run(), w.recorded()};
-        if (::write(said, report, sizeof report) != sizeof report) ::_exit(1);
+        if (::write(report_fd, report, sizeof report) != sizeof report) ::_exit(1);
     }
 }
 

@@ -1,4 +1,4 @@
-// What is written is found again, by every filter, against a plain list of the same hits.
+// Compares the results of random filters with a linear search of the same hits.
 #include "hitlog_support.h"
 #include "hits/state.h"
 
@@ -32,7 +32,7 @@ HitFilter random_filter(Random& random) {
 
 }  // namespace
 
-TEST_CASE("Every filter finds what a look at each hit finds, in the order of time") {
+TEST_CASE("Every filter finds the same hits as a linear search, in order of time") {
     Log log;
     Random random(21);
     auto w = log.writer();
@@ -62,7 +62,7 @@ TEST_CASE("Every filter finds what a look at each hit finds, in the order of tim
     CHECK(found > 1000);
 }
 
-TEST_CASE("What follows a position is found, of each run") {
+TEST_CASE("A reader with a position reads only later hits of each run") {
     Log log;
     Random random(22);
     auto one = log.writer(), other = log.writer();
@@ -79,7 +79,7 @@ TEST_CASE("What follows a position is found, of each run") {
     for (const auto& h : found) CHECK(h.sequence > 10);
 }
 
-TEST_CASE("A look that stops early reads no more than it needs, and one log may be looked at again and again") {
+TEST_CASE("A reader may stop early, and one HitLog serves many readers") {
     Log log;
     Random random(23);
     auto known = std::make_shared<HitLog>(log.options.path);
@@ -99,7 +99,7 @@ TEST_CASE("A look that stops early reads no more than it needs, and one log may 
     }
 }
 
-TEST_CASE("A run's records come in the order of sequence, also after the clock was set back") {
+TEST_CASE("A run's records are read in order of sequence, also after the clock was set back") {
     Log log;
     Random random(25);
     auto w = log.writer();
@@ -119,7 +119,7 @@ TEST_CASE("A run's records come in the order of sequence, also after the clock w
     CHECK(std::is_sorted(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.time < b.time; }));
 }
 
-TEST_CASE("How far each consumer has come is kept by run") {
+TEST_CASE("The position of each consumer is kept by run") {
     Log log;
     Random random(24);
     log.write(random_hits(random, 10));
@@ -134,7 +134,7 @@ TEST_CASE("How far each consumer has come is kept by run") {
     CHECK((s.consumers[1].name == "vector" && s.consumers[1].sequence == 7));
 }
 
-TEST_CASE("No hit log is told apart from an empty one") {
+TEST_CASE("A missing hit log differs from an empty one") {
     Log log;
     CHECK_THROWS_AS(log.look(), NoHitLog);
     auto w = log.writer();

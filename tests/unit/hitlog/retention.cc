@@ -1,4 +1,4 @@
-// What goes when, and that counts and sums stay.
+// Retention and purge remove the right records, and counts and sums stay.
 #include <filesystem>
 
 #include "hitlog_support.h"
@@ -21,7 +21,7 @@ std::uint64_t in_all(const Totals& t) {
 
 }  // namespace
 
-TEST_CASE("Records go at the end of their time, whole segments, and their counts stay") {
+TEST_CASE("Records older than keep_days are removed by whole segments, and their counts stay") {
     Log log;
     log.options.limits.keep_days = 3;
     Random random(31);
@@ -39,7 +39,7 @@ TEST_CASE("Records go at the end of their time, whole segments, and their counts
     CHECK(counted(log) == 60);
 }
 
-TEST_CASE("Records of a writer that died are counted before they go") {
+TEST_CASE("Records of a writer that died are counted before they are removed") {
     Log log;
     log.options.limits.keep_days = 1;
     Random random(32);
@@ -61,7 +61,7 @@ TEST_CASE("Records of a writer that died are counted before they go") {
     CHECK(counted(log) == 14);
 }
 
-TEST_CASE("Counts by hour go at the end of their own, longer time, and their sums never fall") {
+TEST_CASE("Counts older than keep_hours_days are removed, and the sums never fall") {
     Log log;
     log.options.limits.keep_days = 1;
     log.options.limits.keep_hours_days = 10;
@@ -80,32 +80,32 @@ TEST_CASE("Counts by hour go at the end of their own, longer time, and their sum
     CHECK(log.files(SegmentKind::counts).size() < 14);
 }
 
-TEST_CASE("Counts that were inherited when their process died are not inherited twice") {
+TEST_CASE("Counts are not inherited twice if the process dies before it removes their segment") {
     Log log;
     log.options.limits.keep_days = 1;
     log.options.limits.keep_hours_days = 10;
     Random random(34);
     log.write(random_hits(random, 100));
     auto file = log.files(SegmentKind::counts).front();
-    auto content = file_octets(file);
+    auto content = file_bytes(file);
     auto w = log.writer();
     log.write(*w, random_hits(random, 1, noon_us + 20 * day_us), noon_us + 20 * day_us);
     w->retire(noon_us + 20 * day_us);
     CHECK(in_all(log.look().totals()) == 101);
-    // As if it had died after it wrote the sums.
-    put_octets(file + "~0000000000000001", content);
+    // As if the process had died after it wrote the sums.
+    write_bytes(file + "~0000000000000001", content);
     CHECK(in_all(log.look().totals()) == 101);
     std::filesystem::last_write_time(file + "~0000000000000001",
                                      std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
     auto later = log.writer();
     log.write(*later, random_hits(random, 1, noon_us + 21 * day_us), noon_us + 21 * day_us);
-    // Claims hold for a while by the file's own time; now is the time to be told.
+    // A claim expires by the ctime of its file, which is now: pass a later time.
     later->retire(now_microseconds() + 3600 * second_us);
     CHECK(in_all(log.look().totals()) == 102);
     CHECK_FALSE(std::filesystem::exists(file + "~0000000000000001"));
 }
 
-TEST_CASE("The oldest records give way when the log holds too much") {
+TEST_CASE("The oldest records are removed when the log exceeds max_size") {
     Log log;
     log.options.limits.max_size = 8u << 20;
     Random random(35);
@@ -118,7 +118,7 @@ TEST_CASE("The oldest records give way when the log holds too much") {
             hits.push_back(random_hit(random, now));
             std::string label;
             for (int k = 0; k < 40; ++k) label.push_back(static_cast<char>('a' + random.below(26)));
-            hits.back().qname = name(label + ".site1.example");  // little to pack
+            hits.back().qname = name(label + ".site1.example");  // hard to compress
         }
         written += hits.size();
         log.write(*w, hits, now);
@@ -132,7 +132,7 @@ TEST_CASE("The oldest records give way when the log holds too much") {
     CHECK(log.look().ends().begin()->second == written);
 }
 
-TEST_CASE("A purge removes a subject's records and nobody else's, and counts stay") {
+TEST_CASE("A purge removes the records of its subject and no others, and counts stay") {
     Log log;
     Random random(36);
     auto alive = log.writer();
@@ -145,23 +145,23 @@ TEST_CASE("A purge removes a subject's records and nobody else's, and counts sta
     auto counts = counted(log);
     HitFilter subject;
     subject.client = parse_client("192.0.1.0/24");
-    auto theirs = static_cast<std::uint64_t>(
+    auto subject_hits = static_cast<std::uint64_t>(
         std::count_if(before.begin(), before.end(), [&](const Hit& h) { return subject.accepts(h); }));
-    REQUIRE(theirs > 0);
-    CHECK(purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == theirs);
+    REQUIRE(subject_hits > 0);
+    CHECK(purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == subject_hits);
     CHECK(purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == 0);
     std::erase_if(before, [&](const Hit& h) { return subject.accepts(h); });
     CHECK(log.read() == before);
-    for (const auto& file : log.files()) CHECK(file_octets(file).find(*subject.client) == Bytes::npos);
+    for (const auto& file : log.files()) CHECK(file_bytes(file).find(*subject.client) == Bytes::npos);
     auto s = log.look().summary();
-    CHECK((s.purged == theirs && s.expired == 0 && s.kept + s.purged == s.recorded()));
+    CHECK((s.purged == subject_hits && s.expired == 0 && s.kept + s.purged == s.recorded()));
     CHECK(counted(log) == counts);
-    // The writer that was taken for dead notices, and what it tells next is not lost.
+    // The writer assumed dead begins a new segment; its next hits are not lost.
     log.write(*alive, random_hits(random, 5, noon_us + 60 * second_us), noon_us + 60 * second_us);
     alive->close(noon_us + 60 * second_us);
     CHECK(log.read().size() == before.size() + 5);
     CHECK(counted(log) == counts + 5);
-    // Sequences that were given stay given.
+    // A purge does not free sequences.
     HitFilter all;
     auto ends = log.look().ends();
     purge_hits(log.options.path, all, std::chrono::milliseconds(0));
@@ -170,12 +170,12 @@ TEST_CASE("A purge removes a subject's records and nobody else's, and counts sta
     CHECK(log.look().summary().purged == s.recorded() + 5);
 }
 
-TEST_CASE("A writer that is asked begins a new segment at its next flush, once") {
+TEST_CASE("After a rotation request a writer begins one new segment at its next flush") {
     Log log;
     Random random(37);
     auto w = log.writer();
     log.write(*w, random_hits(random, 10));
-    put_octets(rotation_request_path(log.options.path), "");
+    write_bytes(rotation_request_path(log.options.path), "");
     w->flush(noon_us);
     CHECK(log.files().size() == 2);
     log.write(*w, random_hits(random, 10));

@@ -58,7 +58,7 @@ TEST_CASE("A tally is the same from the counts by hour and from the records") {
         }
 }
 
-TEST_CASE("A tally of the records counts by whatever a hit has") {
+TEST_CASE("A tally of the records counts by any field of a hit") {
     Log store;
     Random random(44);
     for (int i = 0; i < 5; ++i) store.write(random_hits(random, 100));
@@ -74,7 +74,7 @@ TEST_CASE("A tally of the records counts by whatever a hit has") {
     }
 }
 
-TEST_CASE("A tally with orders has a row for each pair, from the counts by hour as from the records") {
+TEST_CASE("A tally with orders has a row for each pair, from the counts by hour and from the records") {
     Log store;
     Random random(45);
     for (int i = 0; i < 5; ++i) store.write(random_hits(random, 100));
@@ -91,7 +91,7 @@ TEST_CASE("A tally with orders has a row for each pair, from the counts by hour 
     }
 }
 
-TEST_CASE("A histogram's parts add up to its bins, whatever they are counted from") {
+TEST_CASE("A histogram's parts add up to its bins, from the counts by hour and from the records") {
     Log store;
     Random random(46);
     store.write(random_hits(random, 500));
@@ -113,7 +113,7 @@ TEST_CASE("A histogram's parts add up to its bins, whatever they are counted fro
         }
 }
 
-TEST_CASE("A look ends when its maker says so") {
+TEST_CASE("A reader stops when its callback asks it to") {
     Log store;
     Random random(47);
     for (int i = 0; i < 5; ++i) store.write(random_hits(random, 50));
@@ -128,7 +128,7 @@ TEST_CASE("A look ends when its maker says so") {
     CHECK(seen < 250);
 }
 
-TEST_CASE("A tally shows the most first and tells of the rest") {
+TEST_CASE("A tally lists the highest counts first, and gives the total and the number of keys") {
     Log store;
     Random random(42);
     store.write(random_hits(random, 500));
@@ -141,7 +141,7 @@ TEST_CASE("A tally shows the most first and tells of the rest") {
     CHECK(top.distinct == all.rows.size());
 }
 
-TEST_CASE("A histogram has every bin of its time, and each hit in its own") {
+TEST_CASE("A histogram has every bin of its period, and counts each hit in the right one") {
     Log store;
     Random random(43);
     store.write(random_hits(random, 500));

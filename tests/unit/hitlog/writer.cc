@@ -1,4 +1,4 @@
-// What the writer leaves on the disk: segments, their ends, what waits while nothing can be written.
+// The files of a writer: segments, when they end, and pending hits while the disk cannot be written.
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 
 namespace saring::hitlog::test {
 
-TEST_CASE("Hits are read while their writer goes on, and a closed segment knows its frames without them") {
+TEST_CASE("Hits are read while their writer is running, and a closed segment is read by its index") {
     Log log;
     Random random(11);
     auto w = log.writer();
@@ -32,7 +32,7 @@ TEST_CASE("Hits are read while their writer goes on, and a closed segment knows 
     CHECK(w->recorded() == 30);
 }
 
-TEST_CASE("A new hour and a full segment begin a new one, and sequences go on") {
+TEST_CASE("A writer begins a new segment at the hour and when one is full; sequences continue") {
     Log log;
     log.options.limits.max_size = 16u << 20;  // a segment: 1 MiB
     Random random(12);
@@ -58,7 +58,7 @@ TEST_CASE("A new hour and a full segment begin a new one, and sequences go on") 
     auto files = log.files().size();
     w->flush(noon_us + hour_us + second_us);
     CHECK(log.files().size() == files);
-    // Nothing came: no segment for nothing.
+    // Without hits no further segments are made.
     w->flush(noon_us + 2 * hour_us);
     auto idle = log.files().size();
     w->flush(noon_us + 3 * hour_us);
@@ -71,7 +71,7 @@ TEST_CASE("A new hour and a full segment begin a new one, and sequences go on") 
     CHECK(*sequences.rbegin() == written + 10);
 }
 
-TEST_CASE("Two writers in one folder have segments, runs and sequences of their own") {
+TEST_CASE("Two writers in one folder have separate segments, runs and sequences") {
     Log log;
     Random random(13);
     auto one = log.writer(), other = log.writer();
@@ -92,14 +92,14 @@ TEST_CASE("Two writers in one folder have segments, runs and sequences of their 
     CHECK(std::is_sorted(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.time < b.time; }));
 }
 
-TEST_CASE("A writer that died leaves what it wrote, counted once, and the next run begins segments of its own") {
+TEST_CASE("Hits of a writer that died are kept and counted once, and the next run begins new segments") {
     Log log;
     Random random(14);
     auto died = log.writer();
     log.write(*died, random_hits(random, 10));
     died.reset();
     auto file = log.files().front();
-    put_octets(file, file_octets(file) + "half a frame");
+    write_bytes(file, file_bytes(file) + "half a frame");
     log.write(random_hits(random, 5, noon_us + second_us));
     auto reader = log.look();
     CHECK(reader.summary().recorded() == 15);
@@ -113,7 +113,7 @@ TEST_CASE("A writer that died leaves what it wrote, counted once, and the next r
     CHECK(reader.damage().empty());
 }
 
-TEST_CASE("The aggregates by hour are what a recount of the records gives, at any moment") {
+TEST_CASE("Counts by hour equal a recount of the records at any time") {
     Log log;
     Random random(15);
     std::map<std::tuple<Hour, std::string, std::string, Action>, std::uint64_t> orders;
@@ -127,7 +127,7 @@ TEST_CASE("The aggregates by hour are what a recount of the records gives, at an
             ++names[{hour_of(h.time), h.order, h.matched()}];
         }
         log.write(*w, hits, now);
-        if (i == 5) w = log.writer();  // one died, its last frames counted by nobody
+        if (i == 5) w = log.writer();  // the previous writer dies; no counts cover its last frames
         decltype(orders) orders_kept;
         decltype(names) names_kept;
         auto reader = log.look();
@@ -150,18 +150,18 @@ TEST_CASE("The aggregates by hour are what a recount of the records gives, at an
     CHECK(of_first < 600);
 }
 
-TEST_CASE("While nothing can be written hits wait, then are only counted, and all are there when it can") {
+TEST_CASE("While the disk cannot be written hits are pending, then only counted; later all are written") {
     Log log;
     log.options.max_waiting = 40000;
     Random random(16);
     auto w = log.writer();
-    put_octets(log.options.path, "a file where the folder belongs");
-    std::uint64_t told = 0;
+    write_bytes(log.options.path, "a file where the folder belongs");
+    std::uint64_t added = 0;
     for (int i = 0; i < 100; ++i) {
         for (const auto& h : random_hits(random, 1000, noon_us + i * second_us)) w->add(RecordOf(h));
-        told += 1000;
+        added += 1000;
         require_error(ErrorKind::database, [&] { w->flush(noon_us); }, {"cannot create"});
-        REQUIRE(w->waiting() == told);
+        REQUIRE(w->waiting() == added);
         REQUIRE(w->waiting_bytes() < 40000u + (400u << 10));
     }
     CHECK(w->recorded() == 0);
@@ -172,12 +172,12 @@ TEST_CASE("While nothing can be written hits wait, then are only counted, and al
     auto s = log.look().summary();
     CHECK(s.recorded() > 1000);
     CHECK(s.dropped() > 1000);
-    CHECK(s.recorded() + s.dropped() == told);
+    CHECK(s.recorded() + s.dropped() == added);
     CHECK(s.kept == s.recorded());
     std::uint64_t counted = 0, dropped = 0;
     log.look().each_name_hour(0, 0xffffff, [&](const NameHour& n) { counted += n.count; });
     log.look().each_dropped_hour(0, 0xffffff, [&](Hour, std::uint64_t n) { dropped += n; });
-    CHECK(counted == told);
+    CHECK(counted == added);
     CHECK(dropped == s.dropped());
     std::uint64_t next = 1;
     auto hits = log.read();
@@ -185,12 +185,12 @@ TEST_CASE("While nothing can be written hits wait, then are only counted, and al
     for (const auto& h : hits) REQUIRE(h.sequence == next++);
 }
 
-TEST_CASE("A full disk costs no frame that was written, and recording goes on when there is room") {
+TEST_CASE("A full disk loses no written frame, and the writer continues when there is space") {
     Log log;
     std::string folder = log.options.path;
     REQUIRE(::mkdir(folder.c_str(), 0700) == 0);
     if (::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=256k") != 0) {
-        WARN("may not mount: not tried");
+        WARN("skipped: mount is not permitted");
         return;
     }
     struct Unmounted {
@@ -199,32 +199,32 @@ TEST_CASE("A full disk costs no frame that was written, and recording goes on wh
     } unmounted{folder};
     Random random(17);
     auto w = log.writer();
-    std::uint64_t told = 0;
+    std::uint64_t added = 0;
     bool failed = false;
-    auto one = [&] {
+    auto add_hit = [&] {
         auto h = random_hit(random, noon_us);
         h.qname = name("n" + std::to_string(random.below(1u << 30)) + ".site1.example");
         w->add(RecordOf(h));
-        ++told;
+        ++added;
     };
-    put_octets(folder + "/filler", Bytes(100 << 10, 'x'));
+    write_bytes(folder + "/filler", Bytes(100 << 10, 'x'));
     for (int i = 0; i < 100 && !failed; ++i) {
-        for (int n = 0; n < 500; ++n) one();
+        for (int n = 0; n < 500; ++n) add_hit();
         failed = error_of([&] { w->flush(noon_us); }).has_value();
     }
     REQUIRE(failed);
     CHECK(log.read().size() == w->recorded());
-    for (int n = 0; n < 500; ++n) one();
+    for (int n = 0; n < 500; ++n) add_hit();
     require_error(ErrorKind::database, [&] { w->flush(noon_us); }, {"No space left"});
     ::unlink((folder + "/filler").c_str());
     w->close(noon_us);
     auto s = log.look().summary();
-    CHECK(s.recorded() + s.dropped() == told);
+    CHECK(s.recorded() + s.dropped() == added);
     CHECK(log.read().size() == s.recorded());
     CHECK(log.look().damage().empty());
 }
 
-TEST_CASE("A folder that is moved aside keeps what is in it, and a new one is begun") {
+TEST_CASE("A folder that is moved away keeps its hits, and the writer makes a new one") {
     Log log;
     Random random(18);
     auto w = log.writer();
@@ -238,7 +238,7 @@ TEST_CASE("A folder that is moved aside keeps what is in it, and a new one is be
     CHECK(log.look().summary().recorded() == 7);
 }
 
-TEST_CASE("A segment that was removed under its writer loses what was in it and nothing else") {
+TEST_CASE("Removing the segment of a running writer loses the hits in it and no others") {
     Log log;
     Random random(19);
     auto w = log.writer();
