@@ -89,6 +89,41 @@ void HitCounts::clear() {
     total_ = dropped_ = uncounted_ = 0;
 }
 
+namespace {
+
+// Numbers of a frame's values in a dictionary: a value is looked up once a frame, not once a row.
+class Renumbered {
+public:
+    Renumbered(Dictionary& to, const std::vector<ByteView>& values)
+        : to_(to), values_(values), known_(values.size(), Dictionary::none) {}
+    std::uint32_t operator()(std::uint32_t n) {
+        if (known_[n] == Dictionary::none) known_[n] = to_.number(values_[n]);
+        return known_[n];
+    }
+
+private:
+    Dictionary& to_;
+    const std::vector<ByteView>& values_;
+    std::vector<std::uint32_t> known_;
+};
+
+}  // namespace
+
+void HitCounts::add_orders(const CountsFrame& f, Hour since, Hour until) {
+    Renumbered order(order_ids_, f.order_ids_), region(regions_, f.regions_);
+    for (const auto& r : f.orders_)
+        if (r.hour >= since && r.hour < until)
+            orders_.add({r.hour, order(r.order), region(r.what), r.action, r.n}, true);
+    for (const auto& [hour, n] : f.dropped_hours)
+        if (hour >= since && hour < until) dropped_hours_[hour] += n;
+}
+
+void HitCounts::add_names(const CountsFrame& f, Hour since, Hour until) {
+    Renumbered order(order_ids_, f.order_ids_), matched(matched_, f.matched_);
+    for (const auto& r : f.names_)
+        if (r.hour >= since && r.hour < until) names_.add({0, order(r.order), matched(r.what), Action{}, r.n}, true);
+}
+
 Bytes HitCounts::encode(Packer& packer, const std::string& instance) const {
     ByteWriter first, second;
     put_octets(first, instance);

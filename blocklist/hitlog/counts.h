@@ -31,6 +31,10 @@ public:
     void add_dropped(const Key& key, std::uint64_t n = 1) { add(key, n, n); }
     void merge(const HitCounts& other);
     void merge(const CountsFrame& other);
+    // Of since <= hour < until, for sums over many frames: the rows of orders and dropped hits; the rows of names, all
+    // as of hour 0. Neither adds to total(), dropped() or uncounted().
+    void add_orders(const CountsFrame& frame, Hour since, Hour until);
+    void add_names(const CountsFrame& frame, Hour since, Hour until);
     void clear();  // keeps memory
 
     // Order and region, or order and name, are empty in the row of hits beyond max_rows.
@@ -118,6 +122,7 @@ struct CountsFrame {
     }
 
 private:
+    friend class HitCounts;
     Unpacker::Plain first_, second_;
     std::vector<ByteView> order_ids_, regions_, matched_;
     std::vector<HitCounts::Row> orders_, names_;

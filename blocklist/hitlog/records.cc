@@ -189,7 +189,8 @@ RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& u
     dictionaries_ = unpacker.unpack(parts.first);
     // A value that does not occur in the bytes of the dictionaries is not an entry of them.
     auto occurs = [plain = dictionaries_.view()](ByteView v) { return plain.find(v) != ByteView::npos; };
-    if (filter && ((filter->name && !occurs(filter->name->wire())) || (filter->order && !occurs(*filter->order)))) {
+    if (filter && ((filter->name && !occurs(filter->name->wire())) || (filter->order && !occurs(*filter->order)) ||
+                   (filter->match && !occurs(filter->match->letters())))) {
         skipped_ = true;
         return;
     }

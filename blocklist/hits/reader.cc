@@ -32,6 +32,17 @@ std::shared_ptr<Segment> HitLog::segment(const SegmentFile& file) {
     return fresh;
 }
 
+// Segments that were retired.
+void HitLog::forget_all_but(const std::vector<std::shared_ptr<Segment>>& hits,
+                            const std::vector<std::shared_ptr<Segment>>& counts) {
+    if (known_.size() == hits.size() + counts.size()) return;
+    std::set<const Segment*> there;
+    for (const auto* some : {&hits, &counts})
+        for (const auto& s : *some) there.insert(s.get());
+    std::erase_if(known_, [&](const auto& k) { return !there.count(k.second.second.get()); });
+    kept_.forget_all_but(there);
+}
+
 std::uint64_t HitsSummary::recorded() const {
     std::uint64_t n = 0;
     for (const auto& i : instances) n += i.recorded;
@@ -69,6 +80,7 @@ HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_ove
                 unreadable_.push_back({log_->folder() + "/" + file.file_name, 0, file.size, 0});
             }
         }
+    log_->forget_all_but(hits_, counts_);
     std::set<SegmentId> inherited;
     for (const auto& s : counts_) {
         for (const auto& frame : s->frames()) {
@@ -239,6 +251,35 @@ void HitsReader::each_columns(
     }
 }
 
+std::uint64_t HitsReader::count(Microseconds since, Microseconds until) const {
+    std::uint64_t n = 0;
+    for (const auto& s : hits_) {
+        if (s->hits() == 0 || s->last() < since || s->first() >= until) continue;
+        if (s->first() >= since && s->last() < until) {
+            n += s->hits();
+            continue;
+        }
+        for (const auto& f : s->frames()) {
+            const auto& h = f.header;
+            if (h.type != FrameType::hits || h.last < since || h.first >= until) continue;
+            if (h.first >= since && h.last < until) {
+                n += h.count;
+                continue;
+            }
+            auto payload = s->payload(f);
+            if (!payload) continue;
+            try {
+                RecordColumns columns(h, *payload, unpacker_);
+                columns.read_columns(unpacker_);
+                n += static_cast<std::uint64_t>(std::count_if(columns.time.begin(), columns.time.end(),
+                                                              [&](auto t) { return t >= since && t < until; }));
+            } catch (const Error&) { s->note_damage(f); }
+        }
+        s->release();
+    }
+    return n;
+}
+
 void HitsReader::each_of_run(RunId run, std::uint64_t after,
                              const std::function<bool(const RecordColumns&)>& visit) const {
     std::vector<std::shared_ptr<Segment>> segments;
@@ -277,18 +318,16 @@ Position HitsReader::ends() const {
     return out;
 }
 
-const std::vector<HitsReader::Uncounted>& HitsReader::uncounted() const {
+const std::vector<std::shared_ptr<const UncountedHits>>& HitsReader::uncounted() const {
     if (uncounted_) return *uncounted_;
-    uncounted_ = std::make_unique<std::vector<Uncounted>>();
+    uncounted_ = std::make_unique<std::vector<std::shared_ptr<const UncountedHits>>>();
     for (const auto& s : hits_) {
         // Closed before this look began: its counts were there then.
         if (s->is_counted() && s->modified() < begun_) continue;
         auto covered = covered_.find(s->id());
-        Uncounted u{s->head().instance, HitCounts(std::numeric_limits<std::size_t>::max()), 0};
-        count_frames(*s, covered == covered_.end() ? 0 : covered->second, std::numeric_limits<std::size_t>::max(),
-                     unpacker_, u.counts, u.last);
+        auto u = log_->kept_.uncounted(s, covered == covered_.end() ? 0 : covered->second, unpacker_);
         s->release();
-        if (!u.counts.empty()) uncounted_->push_back(std::move(u));
+        if (!u->counts.empty()) uncounted_->push_back(std::move(u));
     }
     return *uncounted_;
 }
@@ -316,8 +355,9 @@ void HitsReader::each_order_hour(Hour since, Hour until, const std::function<voi
     auto row = [&](const HitCounts::OrderRow& r) {
         if (r.hour >= since && r.hour < until) visit({r.hour, r.order, r.region, r.action, r.n});
     };
-    each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { c.each_order(row); });
-    for (const auto& u : uncounted()) u.counts.each_order(row);
+    if (auto span = log_->kept_.span(counts_, since, until, false, unpacker_)) span->each_order(row);
+    else each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { c.each_order(row); });
+    for (const auto& u : uncounted()) u->counts.each_order(row);
 }
 
 void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const {
@@ -329,16 +369,19 @@ void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void
         visit({r.hour, std::string(r.order), text->second, r.n});
     };
     each_counts(since, until, CountsFrame::Part::all, [&](const CountsFrame& c) { c.each_name(row); });
-    for (const auto& u : uncounted()) u.counts.each_name(row);
+    for (const auto& u : uncounted()) u->counts.each_name(row);
 }
 
 HitCounts HitsReader::names(Hour since, Hour until) const {
     HitCounts out(std::numeric_limits<std::size_t>::max());
-    auto row = [&](const HitCounts::NameRow& r) {
-        if (r.hour >= since && r.hour < until) out.add_row(HitCounts::NameRow{0, r.order, r.matched, r.n});
-    };
-    each_counts(since, until, CountsFrame::Part::all, [&](const CountsFrame& c) { c.each_name(row); });
-    for (const auto& u : uncounted()) u.counts.each_name(row);
+    if (auto span = log_->kept_.span(counts_, since, until, true, unpacker_)) out = *span;
+    else
+        each_counts(since, until, CountsFrame::Part::all,
+                    [&](const CountsFrame& c) { out.add_names(c, since, until); });
+    for (const auto& u : uncounted())
+        u->counts.each_name([&](const HitCounts::NameRow& r) {
+            if (r.hour >= since && r.hour < until) out.add_row(HitCounts::NameRow{0, r.order, r.matched, r.n});
+        });
     return out;
 }
 
@@ -348,22 +391,25 @@ void HitsReader::each_dropped_hour(Hour since, Hour until,
         for (const auto& [hour, n] : hours)
             if (hour >= since && hour < until) visit(hour, n);
     };
-    each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { each(c.dropped_hours); });
-    for (const auto& u : uncounted()) each(u.counts.dropped_hours());
+    if (auto span = log_->kept_.span(counts_, since, until, false, unpacker_)) each(span->dropped_hours());
+    else each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { each(c.dropped_hours); });
+    for (const auto& u : uncounted()) each(u->counts.dropped_hours());
 }
 
 Totals HitsReader::totals() const {
     Totals out;
-    for (const auto& s : counts_) {
-        out.add(totals_of(*s, unpacker_));
-        s->release();
-    }
+    for (const auto& s : counts_) out.add(log_->kept_.totals(s, unpacker_));
     for (const auto& u : uncounted())
-        out.add(u.instance, u.counts, u.counts.total(), u.counts.dropped(), u.counts.uncounted(), u.last);
+        out.add(u->instance, u->counts, u->counts.total(), u->counts.dropped(), u->counts.uncounted(), u->last);
     return out;
 }
 
-HitsSummary HitsReader::summary() const {
+const HitsSummary& HitsReader::summary() const {
+    if (!summary_) summary_ = std::make_unique<HitsSummary>(summed_up());
+    return *summary_;
+}
+
+HitsSummary HitsReader::summed_up() const {
     HitsSummary s;
     auto sums = totals();
     for (const auto& [name, i] : sums.instances)
@@ -384,7 +430,7 @@ HitsSummary HitsReader::summary() const {
         if (segment->last() > 0) widen(first_hour, last_hour, segment->first(), segment->last());
     }
     for (const auto& u : uncounted())
-        u.counts.each_order(
+        u->counts.each_order(
             [&](const HitCounts::OrderRow& r) { widen(first_hour, last_hour, r.hour * hour_us, r.hour * hour_us); });
     s.first_hour = hour_of(first_hour);
     s.last_hour = hour_of(last_hour);

@@ -10,6 +10,7 @@
 
 #include "hitlog/folder.h"
 #include "hitlog/records.h"
+#include "hits/kept_counts.h"
 #include "hits/reader_types.h"
 
 namespace saring::hits {
@@ -42,9 +43,12 @@ public:
 private:
     friend class HitsReader;
     std::shared_ptr<Segment> segment(const SegmentFile& file);
+    void forget_all_but(const std::vector<std::shared_ptr<Segment>>& hits,
+                        const std::vector<std::shared_ptr<Segment>>& counts);
 
     const std::string folder_;
     std::map<std::string, std::pair<std::uint64_t, std::shared_ptr<Segment>>> known_;  // by file name, with inode
+    KeptCounts kept_;
 };
 
 class HitsReader {
@@ -63,12 +67,15 @@ public:
         const HitFilter& filter,
         const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
 
+    // How many records there are of since <= time < until. Reads those frames only that begin or end outside.
+    std::uint64_t count(Microseconds since, Microseconds until) const;
+
     // The frames of one run that reach above `after`, in the order of sequence; false to stop. For shipping.
     void each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const;
 
     std::vector<Run> runs() const;  // by when they were begun
     Position ends() const;
-    HitsSummary summary() const;
+    const HitsSummary& summary() const;
 
     // Aggregates by hour, which outlive the records: since <= hour < until. A key may come several times; the counts
     // add up.
@@ -88,12 +95,8 @@ public:
     const std::vector<std::shared_ptr<Segment>>& segments() const { return hits_; }
 
 private:
-    struct Uncounted {  // hits that no counts cover yet
-        std::string instance;
-        HitCounts counts;
-        Microseconds last = 0;
-    };
-    const std::vector<Uncounted>& uncounted() const;
+    const std::vector<std::shared_ptr<const UncountedHits>>& uncounted() const;
+    HitsSummary summed_up() const;
     void each_counts(Hour since, Hour until, CountsFrame::Part part,
                      const std::function<void(const CountsFrame&)>& visit) const;
 
@@ -102,7 +105,8 @@ private:
     std::map<SegmentId, std::uint32_t> covered_;           // counts cover the frames before that
     std::int64_t begun_ = 0;                               // this look, seconds
     mutable Unpacker unpacker_;
-    mutable std::unique_ptr<std::vector<Uncounted>> uncounted_;
+    mutable std::unique_ptr<std::vector<std::shared_ptr<const UncountedHits>>> uncounted_;
+    mutable std::unique_ptr<HitsSummary> summary_;
     std::vector<Damage> unreadable_;
     std::function<bool()> is_over_;
 };

@@ -1,6 +1,7 @@
 #include "hits/tally.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <unordered_map>
@@ -157,14 +158,26 @@ std::string qtype_text(std::uint16_t t) {
 
 namespace {
 
-// The `most` largest, and the sums.
-Tally largest(Counts counts, std::size_t most) {
+// The `most` largest, and the sums. Keys are as stored: text is made of those alone that may be among the largest.
+// Different keys have different texts.
+template <typename Text>
+Tally largest(const Counts& counts, std::size_t most, Text text) {
     Tally out;
     out.distinct = counts.size();
-    for (auto& [key, count] : counts) {
+    std::vector<std::uint64_t> sizes;
+    sizes.reserve(counts.size());
+    for (const auto& [key, count] : counts) {
         out.total += count;
-        out.rows.push_back({key, count, {}});
+        sizes.push_back(count);
     }
+    std::uint64_t least = 0;
+    if (most < sizes.size() && most > 0) {
+        auto last = sizes.begin() + static_cast<std::ptrdiff_t>(most - 1);
+        std::nth_element(sizes.begin(), last, sizes.end(), std::greater<>());
+        least = *last;
+    }
+    for (const auto& [key, count] : counts)
+        if (count >= least) out.rows.push_back({text(key), count, {}});
     auto larger = [](const TallyRow& a, const TallyRow& b) {
         return a.count != b.count ? a.count > b.count : a.key < b.key;
     };
@@ -172,6 +185,10 @@ Tally largest(Counts counts, std::size_t most) {
     std::partial_sort(out.rows.begin(), out.rows.begin() + static_cast<std::ptrdiff_t>(kept), out.rows.end(), larger);
     out.rows.resize(kept);
     return out;
+}
+
+Tally largest(const Counts& counts, std::size_t most) {
+    return largest(counts, most, [](const std::string& key) { return key; });
 }
 
 }  // namespace
@@ -183,9 +200,8 @@ std::vector<Tally> tally_records(const HitsReader& reader, const std::vector<Rec
     });
     std::vector<Tally> out;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        Counts counts;
-        for (const auto& [key, count] : stored[i]) counts[text_of(key, wanted[i].by)] += count;
-        out.push_back(largest(std::move(counts), wanted[i].most));
+        auto by = wanted[i].by;
+        out.push_back(largest(stored[i], wanted[i].most, [by](const std::string& key) { return text_of(key, by); }));
         out.back().from_records = true;
     }
     return out;
@@ -197,14 +213,15 @@ Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_
         reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
             if (accepts(f, o)) counts[key_of(o, by)] += o.count;
         });
-    } else if (by == TallyBy::name && names_answer(f)) {
-        reader.names(first_hour(f), last_hour(f)).each_name([&](const HitCounts::NameRow& r) {
-            if (f.accepts_order(r.order)) counts[matched_text(r.matched)] += r.n;
-        });
-    } else {
-        return tally_records(reader, {{by, most}}, f).front();
+        return largest(counts, most);
     }
-    return largest(std::move(counts), most);
+    if (by == TallyBy::name && names_answer(f)) {
+        reader.names(first_hour(f), last_hour(f)).each_name([&](const HitCounts::NameRow& r) {
+            if (f.accepts_order(r.order)) counts[std::string(r.matched)] += r.n;
+        });
+        return largest(counts, most, [](const std::string& matched) { return matched_text(matched); });
+    }
+    return tally_records(reader, {{by, most}}, f).front();
 }
 
 namespace {
@@ -264,9 +281,39 @@ Tally tally_with_orders(const HitsReader& reader, TallyBy by, const HitFilter& f
                 counts[with_order(text_in(c, by, pair.row), c.orders[c.order[pair.row]])] += pair.n;
         });
     }
-    auto out = split_orders(largest(std::move(counts), most));
+    auto out = split_orders(largest(counts, most));
     out.from_records = !by_hours;
     return out;
+}
+
+bool each_counted(const HitsReader& reader, const HitFilter& f, const std::function<void(const OrderHour&)>& visit) {
+    if (orders_answer(f)) {
+        reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
+            if (accepts(f, o)) visit(o);
+        });
+        return false;
+    }
+    reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) {
+        for (auto row : rows) {
+            auto as_text = [](ByteView v) { return std::string_view(v.data(), v.size()); };
+            visit({hour_of(c.time[row]), as_text(c.orders[c.order[row]]), as_text(c.regions[c.region[row]]),
+                   c.action[row], 1});
+        }
+    });
+    return true;
+}
+
+bool each_matched(const HitsReader& reader, const HitFilter& f,
+                  const std::function<void(std::string_view, const std::string&, std::uint64_t)>& visit) {
+    if (names_answer(f)) {
+        reader.names(first_hour(f), last_hour(f)).each_name([&](const HitCounts::NameRow& r) {
+            if (f.accepts_order(r.order)) visit(r.order, matched_text(r.matched), r.n);
+        });
+        return false;
+    }
+    auto t = tally_with_orders(reader, TallyBy::name, f, std::numeric_limits<std::size_t>::max());
+    for (const auto& row : t.rows) visit(row.order, row.key, row.count);
+    return true;
 }
 
 Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds width, std::optional<TallyBy> by) {

@@ -3,6 +3,7 @@
 // the records answer the rest.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -40,6 +41,15 @@ struct RecordTally {
 // Several at once, all from the records.
 std::vector<Tally> tally_records(const HitsReader& reader, const std::vector<RecordTally>& wanted,
                                  const HitFilter& filter);
+
+// Hits of the filter's time, whole hours, by hour, order, region and action: of the counts by hour where they hold what
+// the filter asks for, else of the records (true). A key may come several times.
+bool each_counted(const HitsReader& reader, const HitFilter& filter,
+                  const std::function<void(const OrderHour&)>& visit);
+// The same by order and listed name; of any hour.
+bool each_matched(
+    const HitsReader& reader, const HitFilter& filter,
+    const std::function<void(std::string_view order, const std::string& matched, std::uint64_t n)>& visit);
 
 // "AAAA", "TYPE64" (RFC 3597 section 5).
 std::string qtype_text(std::uint16_t qtype);

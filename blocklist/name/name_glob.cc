@@ -41,4 +41,17 @@ bool NameGlob::matches(std::string_view name) const {
     return pattern_.find_first_not_of('*', at) == std::string::npos;
 }
 
+std::string_view NameGlob::letters() const {
+    std::string_view longest, all(pattern_);
+    auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '_'; };
+    for (std::size_t begin = 0; begin < all.size();) {
+        std::size_t end = begin;
+        while (end < all.size() && is_letter(all[end])) ++end;
+        auto run = all.substr(begin, end - begin);
+        if (run.size() > longest.size() && run.find_first_not_of("abcdef") != std::string_view::npos) longest = run;
+        begin = end + 1;
+    }
+    return longest;
+}
+
 }  // namespace saring
