@@ -11,7 +11,7 @@
 namespace saring::tool::console {
 namespace {
 
-constexpr std::size_t history_rows = 50, hit_rows = 20, kind_rows = 10;
+constexpr std::size_t history_rows = 50, hit_rows = 20;
 constexpr unsigned resolver_timeout = 1;  // seconds; a page waits for it
 
 std::string field(const Json& j, const char* name) {
@@ -134,30 +134,6 @@ Section history_of(const PageContext& v, const ledger::Snapshot& s, const std::s
     return out;
 }
 
-void add_hits_of(const PageContext& v, const std::string& name, Page& page) {
-    const auto& w = v.words();
-    HitsQuery q;
-    q.name = name;
-    q.since = "7d";
-    Section out{.id = "hits", .title = w["hits"] + " (7d)"};
-    try {
-        auto reader = v.hits();
-        auto filter = v.filter(q, true);
-        if (auto chart = chart_of(v, reader, filter, "name")) {
-            if (chart->total) out.chart = chart->svg, out.chart_note = chart->note;
-            else out.paragraphs.push_back(text_cell(w["no_hits"]));
-        } else {
-            out.paragraphs.push_back(text_cell(w["chart_none"], Tone::quiet));
-        }
-        for (auto [kind, key] : {std::pair{"regions", "by_region"}, {"types", "by_type"}, {"qnames", "by_name"}})
-            if (auto table = count_table(v, reader, kind, filter, kind_rows, w[key], q)) out.tables.push_back(*table);
-    } catch (const hits::NoHitLog& none) {
-        out.paragraphs.push_back(text_cell(translated(none.message()), Tone::quiet));
-    }
-    out.links.push_back({.text = w["show_hits"], .href = v.reader.link("/hits", parameters_of(q))});
-    page.sections.push_back(out);
-}
-
 }  // namespace
 
 Json explain_for(const PageContext& v, Say say) {
@@ -194,7 +170,12 @@ Page name_page(const PageContext& v) {
                                  .command = as_saring("local allow " + shell_quoted(name) + " --reason '...'")});
     add_considered(v, j, page);
     page.sections.push_back(history_of(v, e->reading.snapshot, name));
-    if (e->explanation.asked.name) add_hits_of(v, name, page);
+    if (e->explanation.asked.name) {
+        HitsQuery q;
+        q.name = name;
+        page.sections.push_back(
+            hits_of_week(v, q, "name", {{"regions", "by_region"}, {"types", "by_type"}, {"qnames", "by_name"}}));
+    }
     page.sections.back().links.push_back(
         {.text = w["export_json"], .href = v.reader.link("/explain.json", {{"name", name}})});
     return page;

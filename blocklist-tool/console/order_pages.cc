@@ -128,27 +128,6 @@ Section targets_of(const PageContext& v, const ledger::Snapshot& s, policy::Orde
     return out;
 }
 
-Section order_hits(const PageContext& v, const std::string& id) {
-    const auto& w = v.words();
-    HitsQuery q;
-    q.order = id;
-    q.since = "7d";
-    Section out{.id = "hits", .title = w["hits"] + " (7d)"};
-    try {
-        auto reader = v.hits();
-        auto filter = v.filter(q, true);
-        if (auto chart = chart_of(v, reader, filter, "order"); chart && chart->total)
-            out.chart = chart->svg, out.chart_note = chart->note;
-        for (auto [kind, key] : {std::pair{"names", "by_name"}, {"regions", "by_region"}})
-            if (auto table = count_table(v, reader, kind, filter, 10, w[key], q)) out.tables.push_back(*table);
-        if (out.tables.empty()) out.paragraphs.push_back(text_cell(w["no_hits"]));
-    } catch (const hits::NoHitLog& none) {
-        out.paragraphs.push_back(text_cell(translated(none.message()), Tone::quiet));
-    }
-    out.links.push_back({.text = w["show_hits"], .href = v.reader.link("/hits", parameters_of(q))});
-    return out;
-}
-
 }  // namespace
 
 Page orders_page(const PageContext& v) {
@@ -207,7 +186,9 @@ Page order_page(const PageContext& v) {
         for (const auto& i : idle) lifts.paragraphs.push_back(text_cell(translated(i.why), Tone::warning));
         page.sections.push_back(lifts);
     }
-    page.sections.push_back(order_hits(v, id));
+    HitsQuery q;
+    q.order = id;
+    page.sections.push_back(hits_of_week(v, q, "order", {{"names", "by_name"}, {"regions", "by_region"}}));
 
     HistoryQuery history;
     history.order = id;

@@ -15,20 +15,10 @@ std::string text_in(const Json& j, const char* name) {
     return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : "";
 }
 
-std::uint64_t count_hits(const hits::HitsReader& reader, hitlog::Microseconds since) {
-    hitlog::HitFilter f;
-    f.since = since;
-    return hits::tally(reader, hits::TallyBy::action, f, 100).total;
-}
-
 // Of the last ten seconds, as the live view counts them.
 double per_second_now(const hits::HitsReader& reader) {
     constexpr hitlog::Microseconds window = 10 * hitlog::second_us;
-    hitlog::HitFilter f;
-    f.since = hitlog::now_microseconds() - window;
-    std::uint64_t n = 0;
-    reader.each_columns(
-        f, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) { n += rows.size(); });
+    auto n = reader.count(hitlog::now_microseconds() - window, hitlog::HitFilter{}.until);
     return static_cast<double>(n) / (window / hitlog::second_us);
 }
 
@@ -49,9 +39,9 @@ void add_hits(const PageContext& v, Page& page) {
                                .href = v.reader.link("/live"),
                                .live = "per_second"}}});
     auto hour = v.now * hitlog::second_us - hitlog::hour_us;
-    now.tiles.push_back(
-        {w["last_hour"],
-         {Cell{.text = v.reader.number(count_hits(reader, hour)), .href = v.reader.link("/hits", {{"since", "1h"}})}}});
+    now.tiles.push_back({w["last_hour"],
+                         {Cell{.text = v.reader.number(reader.count(hour, hitlog::HitFilter{}.until)),
+                               .href = v.reader.link("/hits", {{"since", "1h"}})}}});
     page.sections.push_back(now);
 
     Section time{.id = "time",

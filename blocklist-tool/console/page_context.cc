@@ -121,17 +121,14 @@ std::optional<Chart> chart_of(const PageContext& v, const hits::HitsReader& read
         chart.description = v.words().say("chart_hits", {{"width", width_text(width)}, {"zone", v.reader.zone().name}});
         chart.number = [&](std::uint64_t n) { return v.reader.number(n); };
         std::uint64_t all_logged = 0;
+        bool is_of_days = filter.until - filter.since > 2 * hitlog::day_us;
         auto step = std::max<std::size_t>(1, (h.bins.size() + ticks - 1) / ticks);
         for (std::size_t i = 0; i < h.bins.size(); ++i) {
             const auto& b = h.bins[i];
             auto time = v.reader.time(b.begin / hitlog::second_us);
             auto of_log = logged < b.parts.size() ? b.parts[logged] : 0;
             all_logged += of_log;
-            std::string tick = i % step == 0
-                                   ? (width >= hitlog::day_us ? time.substr(5, 5)
-                                                              : time.substr(width >= hitlog::hour_us ? 5 : 11,
-                                                                            width >= hitlog::hour_us ? 11 : 5))
-                                   : "";
+            auto tick = i % step ? std::string() : is_of_days ? time.substr(5, 5) : time.substr(11, 5);
             chart.columns.push_back({time + ": " + v.reader.number(b.count), tick, b.count - of_log, of_log, false});
         }
         auto note = chart.description + (all_logged ? ". " + v.words()["chart_logged"] : "");
@@ -185,6 +182,28 @@ std::optional<Table> count_table(const PageContext& v, const hits::HitsReader& r
         if (counted.tally.rows.empty()) return std::nullopt;
         return top_table(v, counted, caption, within);
     } catch (const hits::LookEnded&) { return std::nullopt; }
+}
+
+Section hits_of_week(const PageContext& v, HitsQuery q, const std::string& chart_id,
+                     const std::vector<CountedKind>& kinds) {
+    constexpr std::size_t rows = 10;
+    const auto& w = v.words();
+    q.since = "7d";
+    Section out{.id = "hits", .title = w["hits"] + " (7d)"};
+    try {
+        auto reader = v.hits();
+        auto filter = v.filter(q, true);
+        auto chart = chart_of(v, reader, filter, chart_id);
+        if (!chart) out.paragraphs.push_back(text_cell(w["chart_none"], Tone::quiet));
+        else if (chart->total) out.chart = chart->svg, out.chart_note = chart->note;
+        else out.paragraphs.push_back(text_cell(w["no_hits"]));
+        for (auto [kind, caption] : kinds)
+            if (auto table = count_table(v, reader, kind, filter, rows, w[caption], q)) out.tables.push_back(*table);
+    } catch (const hits::NoHitLog& none) {
+        out.paragraphs.push_back(text_cell(translated(none.message()), Tone::quiet));
+    }
+    out.links.push_back({.text = w["show_hits"], .href = v.reader.link("/hits", parameters_of(q))});
+    return out;
 }
 
 Table hits_table(const PageContext& v, const std::vector<hitlog::Hit>& hits, const std::string& caption) {

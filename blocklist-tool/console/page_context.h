@@ -62,6 +62,13 @@ Table top_table(const PageContext& visit, const TopCounted& counted, const std::
 std::optional<Table> count_table(const PageContext& visit, const hits::HitsReader& reader, const char* kind,
                                  const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
                                  const HitsQuery& within, const std::string& lately = {});
+// The hits of the last seven days that `query` finds: a chart, and a table for each kind with its caption's word.
+// `chart`: an id of its own for the chart.
+struct CountedKind {
+    const char *kind, *caption;
+};
+Section hits_of_week(const PageContext& visit, HitsQuery query, const std::string& chart,
+                     const std::vector<CountedKind>& kinds);
 std::string source_note(const PageContext& visit, const HitsSource& source);
 Table hits_table(const PageContext& visit, const std::vector<hitlog::Hit>& hits, const std::string& caption);
 

@@ -78,6 +78,30 @@ std::string decimal(const PageContext& v, const std::optional<double>& n, double
            unit;
 }
 
+// The last reading of each region's resolvers together. No table where no resolver is said to serve one.
+Section regions_of(const PageContext& v) {
+    const auto& w = v.words();
+    Section out{.id = "regions", .title = w["by_region"]};
+    std::vector<std::pair<std::string, ServiceQuality>> readings;
+    for (const auto& control : v.quality->controls())
+        if (auto of = v.quality->of(control); !of.empty()) readings.emplace_back(control, of.back().quality);
+    Table t;
+    t.caption = w["by_region"];
+    t.heads = {w["region"],      w["quality_rate"],     w["quality_cache"],
+               w["quality_p95"], w["quality_servfail"], w["quality_unanswered"]};
+    t.numbers = {1, 2, 3, 4, 5};
+    auto number = [&](const Json& j, const char* name, double factor) {
+        auto value = j[name].is_null() ? std::optional<double>() : j[name].get<double>();
+        return Cell{.text = decimal(v, value, factor, ""), .is_number = true};
+    };
+    for (const auto& r : quality_regions_json(readings))
+        t.rows.push_back({text_cell(r["region"]), number(r, "queries_per_second", 1), number(r, "cache_share", 100),
+                          number(r, "recursion_p95", 1000), number(r, "servfail_share", 1000),
+                          number_cell(r["unanswered"].get<std::uint64_t>(), v.reader)});
+    if (!t.rows.empty()) out.tables.push_back(t);
+    return out;
+}
+
 }  // namespace
 
 Page quality_page(const PageContext& v) {
@@ -98,7 +122,9 @@ Page quality_page(const PageContext& v) {
     for (const auto& control : recorder.controls()) {
         auto readings = recorder.of(control);
         auto suffix = std::to_string(++number);
-        Section out{.id = "resolver" + suffix, .title = control};
+        auto watched = watched_resolver(control);
+        Section out{.id = "resolver" + suffix,
+                    .title = watched.control + (watched.region.empty() ? "" : " (" + watched.region + ")")};
         if (auto trouble = recorder.trouble(control); !trouble.empty())
             out.paragraphs.push_back(text_cell(trouble, Tone::bad));
         if (readings.empty()) {
@@ -128,6 +154,8 @@ Page quality_page(const PageContext& v) {
                                      .chart_note = w["quality_note"]});
         }
     }
+    if (auto regions = regions_of(v); !regions.tables.empty())
+        page.sections.insert(page.sections.begin(), std::move(regions));
     Table t;
     t.caption = w["quality_marks"];
     t.heads = {w["time"], w["change"], w["order"]};
@@ -144,12 +172,15 @@ Page quality_page(const PageContext& v) {
 Json quality_for(const PageContext& v) {
     Json out{{"resolvers", Json::array()}};
     for (const auto& control : v.quality->controls()) {
-        Json one{{"resolver", control},
+        auto watched = watched_resolver(control);
+        Json one{{"resolver", watched.control},
+                 {"region", watched.region.empty() ? Json(nullptr) : Json(watched.region)},
                  {"error", v.quality->trouble(control).empty() ? Json(nullptr) : Json(v.quality->trouble(control))},
                  {"readings", Json::array()}};
         for (const auto& r : v.quality->of(control)) {
             Json reading = quality_json(control, r.quality);
             reading.erase("resolver");
+            reading.erase("region");
             reading.erase("error");
             reading["time"] = format_rfc3339(r.time);
             one["readings"].push_back(reading);

@@ -8,19 +8,6 @@
 namespace saring::tool::console {
 namespace {
 
-const Zone* find_zone(const std::string& name) {
-    for (const auto& z : zones())
-        if (z.name == name) return &z;
-    return nullptr;
-}
-
-const Zone* zone_of(const std::string& tz_database) {
-    if (tz_database == "Asia/Jakarta" || tz_database == "Asia/Pontianak") return find_zone("WIB");
-    if (tz_database == "Asia/Makassar" || tz_database == "Asia/Ujung_Pandang") return find_zone("WITA");
-    if (tz_database == "Asia/Jayapura") return find_zone("WIT");
-    return find_zone("UTC");
-}
-
 // The first of "id-ID,id;q=0.9,en;q=0.8" that is spoken here. Browsers send them by rank.
 std::string spoken_of(const std::string& accepted, const std::string& otherwise) {
     for (std::size_t at = 0; at < accepted.size();) {
@@ -42,11 +29,6 @@ bool looks_like_date(const std::string& s) {
 }
 
 }  // namespace
-
-const std::vector<Zone>& zones() {
-    static const std::vector<Zone> all{{"WIB", 7}, {"WITA", 8}, {"WIT", 9}, {"UTC", 0}};
-    return all;
-}
 
 Words::Words(const std::string& language) {
     auto document = toml::parse(shipped_console_file("words." + language + ".toml"));
@@ -82,7 +64,7 @@ Reader::Reader(const Request& request, const config::ConsoleConfig& config, cons
     words_ = language_ == "id" ? &indonesian : &english;
     auto zone = find_zone(request.parameter("tz"));
     if (zone) chosen_["tz"] = zone->name;
-    zone_ = zone ? zone : config.time_zone.empty() ? zone_of(display_zone) : find_zone(config.time_zone);
+    zone_ = zone ? zone : config.time_zone.empty() ? &zone_of(display_zone) : find_zone(config.time_zone);
 }
 
 std::string Reader::link(const std::string& path, Parameters parameters) const {

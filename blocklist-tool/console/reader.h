@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "config/console_config.h"
 #include "console/http.h"
+#include "text/zones.h"
 
 namespace saring::tool::console {
 
@@ -23,12 +24,6 @@ public:
 private:
     std::map<std::string, std::string> words_;
 };
-
-struct Zone {
-    const char* name;
-    int hours;  // ahead of UTC
-};
-const std::vector<Zone>& zones();
 
 class Reader {
 public:

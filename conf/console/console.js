@@ -1,5 +1,4 @@
-// Scripts are a convenience: every page reads the same without. What comes over the wire goes into the page as text,
-// never as markup.
+// Every page reads the same without scripts. Data from the server goes into the page as text, never as markup.
 "use strict";
 (() => {
   const body = document.body, words = body.dataset;
@@ -7,6 +6,7 @@
 
   const shownTime = text => new Date(Date.parse(text) + offset).toISOString().slice(0, 23).replace("T", " ");
   const number = new Intl.NumberFormat(words.language);
+  const oneDecimal = new Intl.NumberFormat(words.language, {minimumFractionDigits: 1, maximumFractionDigits: 1});
 
   // Commands, ready to be copied.
   for (const button of document.querySelectorAll("button.copy")) {
@@ -33,7 +33,7 @@
   const state = document.getElementById("live-state"), pause = document.getElementById("live-pause");
   const table = document.querySelector("table[data-table=hits] tbody");
   const mostRows = 200;
-  let paused = false, waiting = [], came = 0;
+  let paused = false, waiting = [];
 
   const keep = new URLSearchParams();
   for (const name of ["lang", "tz"]) {
@@ -81,7 +81,6 @@
   events.addEventListener("error", () => { state.textContent = words.lost; });
   events.addEventListener("hit", event => {
     const hit = JSON.parse(event.data);
-    ++came;
     if (!table) return;
     if (!paused) return show(hit);
     waiting.push(hit);
@@ -94,7 +93,8 @@
   events.addEventListener("now", event => {
     const now = JSON.parse(event.data);
     for (const figure of document.querySelectorAll("[data-figure]"))
-      if (now[figure.dataset.figure] !== undefined) figure.textContent = number.format(now[figure.dataset.figure]);
+      if (now[figure.dataset.figure] !== undefined)
+        (figure.querySelector("bdi") || figure).textContent = oneDecimal.format(now[figure.dataset.figure]);
   });
   if (pause) pause.addEventListener("click", () => {
     paused = !paused;
