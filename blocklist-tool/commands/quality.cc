@@ -22,10 +22,15 @@ std::string one_of(const Json& j, const char* name, double factor, const char* u
     return out.data();
 }
 
+struct Measured {
+    std::vector<Json> resolvers;  // with their errors
+    std::vector<std::pair<std::string, ServiceQuality>> readings;
+};
+
 // Reads the statistics once (--total), or twice, `seconds` apart.
-std::vector<Json> measure(const QualityOptions& o, const std::vector<std::string>& controls, bool& all_answered) {
+Measured measure(const QualityOptions& o, const std::vector<std::string>& controls) {
     std::vector<std::optional<ResolverStatistics>> before(controls.size());
-    std::vector<Json> out;
+    Measured out;
     if (!o.total) {
         for (std::size_t i = 0; i < controls.size(); ++i) try {
                 before[i] = read_statistics(controls[i], o.timeout);
@@ -34,14 +39,34 @@ std::vector<Json> measure(const QualityOptions& o, const std::vector<std::string
         std::this_thread::sleep_for(std::chrono::seconds(o.seconds));
     }
     for (std::size_t i = 0; i < controls.size(); ++i) try {
-            out.push_back(
-                quality_json(controls[i], quality_between(before[i], read_statistics(controls[i], o.timeout))));
+            auto quality = quality_between(before[i], read_statistics(controls[i], o.timeout));
+            out.resolvers.push_back(quality_json(controls[i], quality));
+            out.readings.emplace_back(controls[i], quality);
         } catch (const Error& e) {
-            all_answered = false;
             complain("blocklist-tool: " + translated(e.message()));
-            out.push_back(quality_error_json(controls[i], e.what()));
+            out.resolvers.push_back(quality_error_json(controls[i], e.what()));
         }
     return out;
+}
+
+std::vector<std::string> row_of(const QualityOptions& o, const std::string& label, const Json& q) {
+    return {label,
+            o.total ? q["queries"].dump() : one_of(q, "queries_per_second", 1, "/s"),
+            o.total ? q["answers"].dump() : one_of(q, "answers_per_second", 1, "/s"),
+            one_of(q, "cache_share", 100, "%"),
+            one_of(q, "recursion_median", 1000, " ms"),
+            one_of(q, "recursion_p95", 1000, " ms"),
+            one_of(q, "recursion_p99", 1000, " ms"),
+            one_of(q, "servfail_share", 100, "%"),
+            q["unanswered"].dump(),
+            q["waiting"].dump()};
+}
+
+void print_qualities(const std::string& head, const std::vector<std::vector<std::string>>& rows) {
+    if (rows.empty()) return;
+    print_table({head, tr("QUERIES"), tr("ANSWERS"), tr("CACHE"), tr("MEDIAN"), tr("95%"), tr("99%"), tr("SERVFAIL"),
+                 tr("UNANSWERED"), tr("WAITING")},
+                rows);
 }
 
 void quality(Session& session, const QualityOptions& o) {
@@ -49,26 +74,22 @@ void quality(Session& session, const QualityOptions& o) {
     if (controls.empty())
         throw Error(ErrorKind::usage, "quality", msg("there is no resolver to ask"),
                     msg("give --control /run/unbound.ctl, or set quality.control in saring.toml"));
-    bool all_answered = true;
-    auto found = measure(o, controls, all_answered);
-    if (!all_answered) session.exit_code = static_cast<int>(ErrorKind::network);
-    if (o.json) return print_json({{"resolvers", found}});
+    auto found = measure(o, controls);
+    if (found.readings.size() < controls.size()) session.exit_code = static_cast<int>(ErrorKind::network);
+    auto regions = quality_regions_json(found.readings);
+    if (o.json) return print_json({{"resolvers", found.resolvers}, {"regions", regions}});
     std::vector<std::vector<std::string>> rows;
     bool plain = false;
-    for (const auto& q : found) {
+    for (const auto& q : found.resolvers) {
         if (!q["error"].is_null()) continue;
         plain |= !q["extended"].get<bool>();
-        rows.push_back({shown(q["resolver"].get<std::string>()),
-                        o.total ? q["queries"].dump() : one_of(q, "queries_per_second", 1, "/s"),
-                        o.total ? q["answers"].dump() : one_of(q, "answers_per_second", 1, "/s"),
-                        one_of(q, "cache_share", 100, "%"), one_of(q, "recursion_median", 1000, " ms"),
-                        one_of(q, "recursion_p95", 1000, " ms"), one_of(q, "recursion_p99", 1000, " ms"),
-                        one_of(q, "servfail_share", 100, "%"), q["unanswered"].dump(), q["waiting"].dump()});
+        auto region = q["region"].is_null() ? "" : " (" + shown(q["region"].get<std::string>()) + ")";
+        rows.push_back(row_of(o, shown(q["resolver"].get<std::string>()) + region, q));
     }
-    if (!rows.empty())
-        print_table({tr("RESOLVER"), tr("QUERIES"), tr("ANSWERS"), tr("CACHE"), tr("MEDIAN"), tr("95%"), tr("99%"),
-                     tr("SERVFAIL"), tr("UNANSWERED"), tr("WAITING")},
-                    rows);
+    print_qualities(tr("RESOLVER"), rows);
+    rows.clear();
+    for (const auto& q : regions) rows.push_back(row_of(o, shown(q["region"].get<std::string>()), q));
+    print_qualities(tr("REGION"), rows);
     if (plain)
         print(
             tr("without extended-statistics: yes in unbound.conf, Unbound counts neither SERVFAIL nor how long "
@@ -81,9 +102,10 @@ void add_quality(CLI::App& app, Session& session) {
     auto o = std::make_shared<QualityOptions>();
     auto* c = add_command(app, "quality", tr("Show how resolvers perform, from Unbound's statistics"),
                           [o, &session] { quality(session, *o); });
-    c->add_option("--control", o->control,
-                  tr("Unbound's control socket, or ADDRESS:PORT with control-use-cert: no (repeatable); default: "
-                     "quality.control"))
+    c->add_option(
+         "--control", o->control,
+         tr("Unbound's control socket, or ADDRESS:PORT with control-use-cert: no; REGION= before it says which region "
+            "it serves (repeatable); default: quality.control"))
         ->type_name("WHERE");
     c->add_option("--seconds", o->seconds, tr("seconds to measure"))
         ->capture_default_str()

@@ -1,5 +1,7 @@
 #include "quality/quality_output.h"
 
+#include <map>
+
 namespace saring::tool {
 namespace {
 
@@ -15,28 +17,66 @@ std::string le_text(double seconds) {
 
 }  // namespace
 
-Json quality_json(const std::string& control, const ServiceQuality& q) {
+namespace {
+
+Json region_or_null(const std::string& region) { return region.empty() ? Json(nullptr) : Json(region); }
+
+void put(Json& j, const ServiceQuality& q) {
     bool timed = q.seconds > 0;
-    return {{"resolver", control},
-            {"seconds", timed ? Json(q.seconds) : Json(nullptr)},
-            {"queries", q.queries},
-            {"answers", q.answers},
-            {"queries_per_second", timed ? Json(q.per_second(q.queries)) : Json(nullptr)},
-            {"answers_per_second", timed ? Json(q.per_second(q.answers)) : Json(nullptr)},
-            {"cache_share", number_or_null(q.cache_share)},
-            {"recursion_median", number_or_null(q.median)},
-            {"recursion_p95", number_or_null(q.p95)},
-            {"recursion_p99", number_or_null(q.p99)},
-            {"servfail_share", number_or_null(q.servfail_share)},
-            {"unanswered", q.unanswered},
-            {"waiting", q.waiting},
-            {"extended", q.is_extended},
-            {"error", nullptr}};
+    j.update({{"seconds", timed ? Json(q.seconds) : Json(nullptr)},
+              {"queries", q.queries},
+              {"answers", q.answers},
+              {"queries_per_second", timed ? Json(q.per_second(q.queries)) : Json(nullptr)},
+              {"answers_per_second", timed ? Json(q.per_second(q.answers)) : Json(nullptr)},
+              {"cache_share", number_or_null(q.cache_share)},
+              {"recursion_median", number_or_null(q.median)},
+              {"recursion_p95", number_or_null(q.p95)},
+              {"recursion_p99", number_or_null(q.p99)},
+              {"servfail_share", number_or_null(q.servfail_share)},
+              {"unanswered", q.unanswered},
+              {"waiting", q.waiting},
+              {"extended", q.is_extended}});
+}
+
+}  // namespace
+
+Json quality_json(const std::string& control, const ServiceQuality& q) {
+    auto watched = watched_resolver(control);
+    Json j{{"resolver", watched.control}, {"region", region_or_null(watched.region)}};
+    put(j, q);
+    j["error"] = nullptr;
+    return j;
 }
 
 Json quality_error_json(const std::string& control, const std::string& error) {
-    return {{"resolver", control}, {"error", error}};
+    auto watched = watched_resolver(control);
+    return {{"resolver", watched.control}, {"region", region_or_null(watched.region)}, {"error", error}};
 }
+
+Json quality_regions_json(const std::vector<std::pair<std::string, ServiceQuality>>& readings) {
+    std::map<std::string, std::vector<ServiceQuality>> regions;
+    for (const auto& [control, quality] : readings)
+        if (auto region = watched_resolver(control).region; !region.empty()) regions[region].push_back(quality);
+    Json out = Json::array();
+    for (const auto& [region, of] : regions) {
+        Json one{{"region", region}, {"resolvers", of.size()}};
+        put(one, together(of));
+        out.push_back(one);
+    }
+    return out;
+}
+
+namespace {
+
+Labels labels_of(const std::string& control, const std::string& name = {}, const std::string& value = {}) {
+    auto watched = watched_resolver(control);
+    Labels out{{"resolver", watched.control}};
+    if (!watched.region.empty()) out.emplace_back("region", watched.region);
+    if (!name.empty()) out.emplace_back(name, value);
+    return out;
+}
+
+}  // namespace
 
 void quality_metrics(Exposition& out, const config::Config& config) {
     if (config.quality.control.empty()) return;
@@ -52,9 +92,9 @@ void quality_metrics(Exposition& out, const config::Config& config) {
         }
     }
     out.gauge("resolver_up", "1 when the resolver told its statistics.");
-    for (const auto& [control, is_up] : up) out.sample(is_up, {{"resolver", control}});
+    for (const auto& [control, is_up] : up) out.sample(is_up, labels_of(control));
     auto each = [&](auto value) {
-        for (const auto& [control, s] : read) out.sample(static_cast<double>(value(s)), {{"resolver", control}});
+        for (const auto& [control, s] : read) out.sample(static_cast<double>(value(s)), labels_of(control));
     };
     out.counter("resolver_queries_total", "Queries of clients, by Unbound's own statistics.");
     each([](const auto& s) { return s.queries; });
@@ -70,9 +110,9 @@ void quality_metrics(Exposition& out, const config::Config& config) {
     out.counter("resolver_answers_total", "Answers, by whether they are SERVFAIL (extended-statistics).");
     for (const auto& [control, s] : read)
         if (s.is_extended()) {
-            out.sample(static_cast<double>(*s.servfail), {{"resolver", control}, {"servfail", "yes"}});
+            out.sample(static_cast<double>(*s.servfail), labels_of(control, "servfail", "yes"));
             out.sample(static_cast<double>(*s.answers - std::min(*s.answers, *s.servfail)),
-                       {{"resolver", control}, {"servfail", "no"}});
+                       labels_of(control, "servfail", "no"));
         }
     out.histogram("resolver_recursion_seconds", "How long recursive replies took (extended-statistics).");
     for (const auto& [control, s] : read) {
@@ -80,11 +120,11 @@ void quality_metrics(Exposition& out, const config::Config& config) {
         std::uint64_t sum = 0;
         for (const auto& b : s.recursion) {
             sum += b.replies;
-            out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", le_text(b.up_to)}}, "_bucket");
+            out.sample(static_cast<double>(sum), labels_of(control, "le", le_text(b.up_to)), "_bucket");
         }
-        out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", "+Inf"}}, "_bucket");
-        out.sample(s.recursion_average * static_cast<double>(sum), {{"resolver", control}}, "_sum");
-        out.sample(static_cast<double>(sum), {{"resolver", control}}, "_count");
+        out.sample(static_cast<double>(sum), labels_of(control, "le", "+Inf"), "_bucket");
+        out.sample(s.recursion_average * static_cast<double>(sum), labels_of(control), "_sum");
+        out.sample(static_cast<double>(sum), labels_of(control), "_count");
     }
 }
 

@@ -152,8 +152,15 @@ ResolverStatistics parse_statistics(const std::string& text, const std::string& 
     return out;
 }
 
-ResolverStatistics read_statistics(const std::string& control, unsigned seconds) {
-    return parse_statistics(Socket(control, seconds).ask(), control);
+WatchedResolver watched_resolver(const std::string& text) {
+    auto equals = text.find('=');
+    if (equals == std::string::npos || text[0] == '/') return {"", text};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+ResolverStatistics read_statistics(const std::string& text, unsigned seconds) {
+    auto watched = watched_resolver(text);
+    return parse_statistics(Socket(watched.control, seconds).ask(), watched.control);
 }
 
 ServiceQuality quality_between(const std::optional<ResolverStatistics>& given, const ResolverStatistics& after) {
@@ -191,6 +198,36 @@ ServiceQuality quality_between(const std::optional<ResolverStatistics>& given, c
         out.p95 = percentile(buckets, all, 0.95);
         out.p99 = percentile(buckets, all, 0.99);
     }
+    return out;
+}
+
+ServiceQuality together(const std::vector<ServiceQuality>& of) {
+    ServiceQuality out;
+    double cached = 0, failed = 0, queries = 0, answers = 0;
+    auto worst = [](std::optional<double>& a, const std::optional<double>& b) {
+        if (b) a = std::max(a.value_or(0), *b);
+    };
+    for (const auto& q : of) {
+        out.seconds = std::max(out.seconds, q.seconds);
+        out.queries += q.queries;
+        out.answers += q.answers;
+        out.unanswered += q.unanswered;
+        out.waiting += q.waiting;
+        out.is_extended |= q.is_extended;
+        if (q.cache_share) {
+            cached += *q.cache_share * static_cast<double>(q.queries);
+            queries += static_cast<double>(q.queries);
+        }
+        if (q.servfail_share) {
+            failed += *q.servfail_share * static_cast<double>(q.answers);
+            answers += static_cast<double>(q.answers);
+        }
+        worst(out.median, q.median);
+        worst(out.p95, q.p95);
+        worst(out.p99, q.p99);
+    }
+    if (queries > 0) out.cache_share = cached / queries;
+    if (answers > 0) out.servfail_share = failed / answers;
     return out;
 }
 

@@ -26,8 +26,15 @@ struct ResolverStatistics {
     bool is_extended() const { return answers.has_value(); }
 };
 
-// `control`: the path of the socket (control-interface: /run/unbound.ctl), or ADDRESS:PORT with control-use-cert: no.
-// Throws Error(network) naming it, within `seconds`.
+// A resolver of quality.control, "ID-JK=/run/unbound.ctl" or "/run/unbound.ctl": the region that it serves, empty where
+// none is said, and where its control channel is.
+struct WatchedResolver {
+    std::string region, control;
+};
+WatchedResolver watched_resolver(const std::string& text);
+
+// `control`: a watched resolver as above, by the path of the socket (control-interface: /run/unbound.ctl), or
+// ADDRESS:PORT with control-use-cert: no. Throws Error(network) naming it, within `seconds`.
 ResolverStatistics read_statistics(const std::string& control, unsigned seconds);
 // From the text that Unbound answers with. Throws Error(network).
 ResolverStatistics parse_statistics(const std::string& text, const std::string& control);
@@ -44,5 +51,7 @@ struct ServiceQuality {
     double per_second(std::uint64_t n) const { return seconds > 0 ? static_cast<double>(n) / seconds : 0; }
 };
 ServiceQuality quality_between(const std::optional<ResolverStatistics>& before, const ResolverStatistics& after);
+// Of several resolvers: sums, shares of the sums, and of the times of recursion the worst, which no average hides.
+ServiceQuality together(const std::vector<ServiceQuality>& of);
 
 }  // namespace saring::tool
