@@ -1,25 +1,31 @@
 #include <memory>
 
+#include "base/file.h"
 #include "base/output_file.h"
+#include "base/sha256.h"
+#include "base/time_text.h"
 #include "hits/time_expression.h"
 #include "hits_view/hits_query.h"
+#include "input/secret_key.h"
 #include "output/report_json.h"
 #include "report/gather.h"
 #include "report/page.h"
 #include "report/public.h"
+#include "trust/signature_files.h"
 
 namespace saring::tool {
 namespace {
 
 struct HitsReportOptions {
-    std::string html, since, until, language = "id", isp;
+    HitsQuery query;
+    std::string html, language = "id", isp, zone, key, password_file;
     bool is_public = false, names = false, clients = false, json = false;
     std::uint64_t threshold = 10;
     std::size_t most = 50;
 };
 
-// Counts are kept by the hour, so a report is of whole hours. A span before now goes down to one;
-// a time that was written out is not bent.
+// Counts are kept by the hour, so a report is of whole hours. A span before now is rounded down to one; a time that was
+// written out is not.
 UnixTime whole_hour(const std::string& text, const char* option, hitlog::Microseconds now) {
     auto m = hits::parse_moment(text, option, now);
     if (m.is_ago) m.time -= m.time % hitlog::hour_us;
@@ -31,14 +37,28 @@ UnixTime whole_hour(const std::string& text, const char* option, hitlog::Microse
     return m.time / hitlog::second_us;
 }
 
-report::ReportRequest request_of(const HitsReportOptions& o, hitlog::Microseconds now) {
+const Zone& zone_of(Session& session, const HitsReportOptions& o) {
+    if (o.zone.empty()) return saring::zone_of(session.config().time_zone);
+    const auto& zone = *find_zone(o.zone);
+    // Times of the command line are read in it as well.
+    show_times_in(zone.hours ? zone.name + std::string("-") + std::to_string(zone.hours) : "UTC", "--time-zone");
+    return zone;
+}
+
+report::ReportRequest request_of(Session& session, const HitsReportOptions& o, const Zone& zone,
+                                 hitlog::Microseconds now) {
     report::ReportRequest r;
     r.now = now / hitlog::second_us;
-    // Seven full days and today; the hour that runs counts as far as it has come.
-    r.since = o.since.empty() ? (now - now % hitlog::day_us - 7 * hitlog::day_us) / hitlog::second_us
-                              : whole_hour(o.since, "--since", now);
-    r.until = o.until.empty() || o.until == "now" ? (now - now % hitlog::hour_us + hitlog::hour_us) / hitlog::second_us
-                                                  : whole_hour(o.until, "--until", now);
+    r.utc_offset = UnixTime{zone.hours} * 3600;
+    const auto& since = o.query.since;
+    const auto& until = o.query.until;
+    // Seven full days and today; the running hour counts as far as it has come. In a public report it would be a small
+    // figure, for whose sake others were withheld.
+    auto local_day = (r.now + r.utc_offset) / day_seconds * day_seconds - r.utc_offset;
+    r.since = since.empty() ? local_day - 7 * day_seconds : whole_hour(since, "--since", now);
+    auto this_hour = (now - now % hitlog::hour_us) / hitlog::second_us;
+    r.until =
+        until.empty() || until == "now" ? this_hour + (o.is_public ? 0 : 3600) : whole_hour(until, "--until", now);
     if (r.since >= r.until)
         throw Error(ErrorKind::usage, "--until",
                     msg("(%1) is not after --since (%2)", format_rfc3339(r.until), format_rfc3339(r.since)),
@@ -49,24 +69,58 @@ report::ReportRequest request_of(const HitsReportOptions& o, hitlog::Microsecond
     r.isp = o.isp;
     r.most = o.most;
     r.clients = o.clients;
+    auto query = o.query;
+    query.since.clear();
+    query.until.clear();
+    r.filter = query.filter(session, now);
+    for (auto [name, text] : query.fields())
+        if (!text->empty()) r.filter_shown.emplace_back(name, *text);
     return r;
 }
 
-void make_report(Session& session, const HitsReportOptions& o) {
+void check_options(const HitsReportOptions& o) {
     if (o.html.empty() && !o.json)
         throw Error(ErrorKind::usage, "hits report", msg("nothing says in which form"),
                     msg("give --html FILE, --json, or both"));
     if (o.html == "-" && o.json)
         throw Error(ErrorKind::usage, "--html", msg("- and --json both ask for standard output"),
                     msg("give --html a file"));
+    if (!o.key.empty() && (o.html.empty() || o.html == "-"))
+        throw Error(ErrorKind::usage, "--secret-key", msg("signs the file of --html"), msg("give --html a file"));
     if (o.is_public && o.clients)
         throw Error(ErrorKind::refused, "--clients", msg("a public report never holds clients"),
                     msg("leave out --clients or --public"));
+    auto query = o.query;
+    query.since.clear();
+    query.until.clear();
+    if (o.is_public && !query.empty())
+        throw Error(ErrorKind::refused, "--public",
+                    msg("a public report is of all hits: reports of parts of them, "
+                        "compared, give small figures away"),
+                    msg("leave out the filters or --public"));
     if (o.names && !o.is_public)
         throw Error(ErrorKind::usage, "--names", msg("goes with --public"),
                     msg("a report that is not public shows names anyhow"));
-    report::Words words(o.language);
-    auto request = request_of(o, hitlog::now_microseconds());
+}
+
+// Beside the report, as `order sign` lays them beside an order; minisign checks it.
+std::string sign(const HitsReportOptions& o, const trust::minisign::SecretKey& key, ByteView page,
+                 const report::ReportFigures& f) {
+    auto signature =
+        key.sign(page, "hits report, " + format_rfc3339(f.since) + " to " + format_rfc3339(f.until) + ", serial " +
+                           std::to_string(f.serial) + ", signed " + format_rfc3339(now_unix()));
+    auto path = trust::signature_path(o.html, signature.id);
+    write_file(path, signature.format());
+    return path;
+}
+
+void make_report(Session& session, const HitsReportOptions& o) {
+    check_options(o);
+    const auto& zone = zone_of(session, o);
+    report::Words words(o.language, zone);
+    auto request = request_of(session, o, zone, hitlog::now_microseconds());
+    std::optional<trust::minisign::SecretKey> key;
+    if (!o.key.empty()) key = read_secret_key(o.key, o.password_file);
     auto hits = read_hits(session);
     Reading reading(session.database());
     auto figures = report::gather_figures(hits, reading.snapshot, session.config(), request);
@@ -75,13 +129,17 @@ void make_report(Session& session, const HitsReportOptions& o) {
             report::public_figures(std::move(figures), o.threshold, o.names,
                                    o.names ? report::gather_names(hits, request) : std::vector<report::ReportName>{});
     if (!o.html.empty()) {
+        auto page = report_page(figures, words, o.most);
         OutputFile file(o.html);
-        file.write(report_page(figures, words, o.most));
+        file.write(page);
         file.commit();
-        if (!o.json && o.html != "-")
+        auto signature = key ? sign(o, *key, page, figures) : std::string();
+        if (!o.json && o.html != "-") {
             print(tr("%1: %2 from %3 to %4, %5", shown(o.html), o.is_public ? tr("public report") : tr("report"),
-                     format_rfc3339(figures.since), format_rfc3339(figures.until),
-                     trn("%1 octet", "%1 octets", file.bytes())));
+                     shown_time(figures.since), shown_time(figures.until), trn("%1 byte", "%1 bytes", file.bytes())));
+            print(tr("SHA-256 %1", sha256_hex(page)));
+            if (key) print(tr("signed: %1", shown(signature)));
+        }
     }
     if (o.json) print_json(report_json(figures));
     report_damage(session, hits);
@@ -108,18 +166,31 @@ void add_hits_report(CLI::App& hits, Session& session) {
         ->check(CLI::IsMember({"id", "en"}))
         ->capture_default_str();
     c->add_option("--isp", o->isp, tr("who reports, for the heading"))->type_name("NAME");
-    c->add_option("--since", o->since, tr("from this full hour on; else seven full days and today"))->type_name("TIME");
-    c->add_option("--until", o->until, tr("before this full hour; else now"))->type_name("TIME");
-    c->add_option("--most", o->most, tr("orders with their texts, names, clients: the first so many"))
+    c->add_option("--time-zone", o->zone,
+                  tr("of the report's times and days: WIB, WITA, WIT or UTC; default: display.time_zone"))
+        ->check(CLI::IsMember({"WIB", "WITA", "WIT", "UTC"}));
+    c->add_option("--secret-key", o->key,
+                  tr("sign the page with this key, as minisign or `key generate` makes it: FILE.<key id>.minisig"))
+        ->type_name("FILE");
+    c->add_option("--password-file", o->password_file, tr("read the key's password from this file's first line"))
+        ->type_name("FILE");
+    o->query.add_to(*c);
+    c->get_option("--since")->description(tr("from this full hour on; else seven full days and today"));
+    c->get_option("--until")->description(tr("before this full hour; else now, of a public report the last full hour"));
+    c->add_option("-n,--limit,--most", o->most, tr("orders with their texts, names, clients: the first so many"))
         ->check(CLI::Range(std::size_t{1}, std::size_t{100000}))
         ->capture_default_str()
         ->type_name("COUNT");
     c->footer(
         tr("The page asks no server for anything, runs no script, prints on A4. A public report names no resolver and\n"
            "no subscriber; figures below --threshold, none included, read \"< 10\", and others are withheld where\n"
-           "a small one could be computed from them.\n"
+           "a small one could be computed from them. All filters given must hold. The page's SHA-256 is printed;\n"
+           "`minisign -V` checks a signature. The page has the serial and hash of the blocklist's journal, which\n"
+           "`db history` shows.\n"
            "%1Examples: blocklist-tool hits report --html report.html --language en --since 2024-02-01 --until "
            "2024-03-01\n"
+           "          blocklist-tool hits report --html report.html --order B-1/2024 --time-zone WIB --secret-key "
+           "isp.key\n"
            "          blocklist-tool hits report --public --html transparansi.html --isp 'ISP Uji' --since 4w",
            tr(times_help)));
 }

@@ -56,6 +56,12 @@ Json reported_order_json(const report::ReportOrder& o, const report::ReportFigur
                   {"regions", o.record.regions},
                   {"targets", o.record.names + o.record.addresses}});
     }
+    Json lifts = Json::array();
+    for (const auto& l : o.lifts)
+        lifts.push_back({{"order", l.order}, {"name", text_json(l.name)}, {"below", l.below}});
+    j["lifts"] = lifts;
+    auto unblocked = f.changes.lifted_by.find(o.id);
+    j["unblocked"] = unblocked == f.changes.lifted_by.end() ? 0 : unblocked->second;
     if (f.is_public && f.shows_names) j["names"] = names_json(o.names);
     return j;
 }
@@ -95,6 +101,41 @@ void put_internal(Json& j, const report::ReportFigures& f) {
                      {"serial", f.serial}};
 }
 
+Json filter_json(const report::ReportFigures& f) {
+    if (f.filter.empty()) return nullptr;
+    Json out = Json::object();
+    for (const auto& [option, value] : f.filter) out[option] = value;
+    return out;
+}
+
+Json before_json(const report::ReportFigures& f) {
+    if (!f.has_before) return nullptr;
+    Json out = Json::object();
+    put(out, "refused", f.total_before.refused);
+    if (!f.is_public) put(out, "logged", f.total_before.logged);
+    put(out, "names_hit", f.names_before);
+    return out;
+}
+
+Json changes_json(const report::ReportFigures& f) {
+    const auto& c = f.changes;
+    Json out{{"known", c.known},
+             {"added", c.added},
+             {"removed", c.removed},
+             {"list_added", c.list_added},
+             {"list_removed", c.list_removed}};
+    if (f.is_public) return out;
+    out["targets"] = Json::array();
+    for (const auto& t : c.targets)
+        out["targets"].push_back({{"time", time_json(t.time)},
+                                  {"change", t.added ? "added" : "removed"},
+                                  {"target", t.target},
+                                  {"order", text_json(t.order)},
+                                  {"by", text_json(t.by)}});
+    out["left_out"] = c.left_out;
+    return out;
+}
+
 }  // namespace
 
 Json report_json(const report::ReportFigures& f) {
@@ -104,11 +145,16 @@ Json report_json(const report::ReportFigures& f) {
            {"isp", text_json(f.isp)},
            {"since", time_json(f.since)},
            {"until", time_json(f.until)},
-           {"made", time_json(f.made)}};
+           {"made", time_json(f.made)},
+           {"filter", filter_json(f)},
+           {"source", f.from_records ? "records" : "hours"},
+           {"anchor", f.journal_hash.empty() ? Json(nullptr) : Json{{"serial", f.serial}, {"hash", f.journal_hash}}}};
     put(j, "refused", f.total.refused);
     put(j, "logged", f.total.logged);
     put(j, "names_hit", f.names_hit);
     put(j, "dropped", f.dropped);
+    j["before"] = before_json(f);
+    j["changes"] = changes_json(f);
     j["orders_in_force"] = f.orders_in_force;
     j["lists_in_force"] = f.lists_in_force;
     j["held_count"] = f.held_count;

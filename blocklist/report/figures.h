@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,12 @@ struct ReportName {
     Figure hits;        // refused and logged together
 };
 
+// What an order lifts of another: all of it, or a name, with all below it if `below`.
+struct ReportLift {
+    std::string order, name;
+    bool below = false;
+};
+
 struct ReportOrder {
     std::string id;  // empty: not kept (a hit whose order could not be recorded), or all of the ISP's own, see `kind`
     bool known = false;  // is in the database; else record and texts are empty
@@ -49,7 +56,25 @@ struct ReportOrder {
     policy::OrderState state = policy::OrderState::active;  // when the report was made
     Hits hits;
     std::vector<ReportName> names;  // of a public report that shows names
+    std::vector<ReportLift> lifts;
     bool late() const { return known && !record.deadline_met(); }
+};
+
+// A target that came into an order in the report's time, or left it.
+struct ReportChange {
+    UnixTime time = 0;
+    bool added = false;
+    std::string target, order;
+    std::string by;  // of one that left: the order that lifted it, or who and why
+};
+
+struct ReportChanges {
+    bool known = true;                               // false: the journal does not hold all changes of the time
+    std::uint64_t added = 0, removed = 0;            // targets of orders; what came and left again is in neither
+    std::uint64_t list_added = 0, list_removed = 0;  // targets of lists, each time
+    std::vector<ReportChange> targets;               // of orders and the ISP's own; the newest first, the first ones
+    std::uint64_t left_out = 0;
+    std::map<std::string, std::uint64_t> lifted_by;  // how many targets each order lifted
 };
 
 struct ReportRegion {
@@ -70,7 +95,15 @@ struct ReportFigures {
     UnixTime since = 0, until = 0;  // whole hours, except that `until` is `made` while the last hour runs
     UnixTime made = 0;
 
+    // What the figures are limited to: options and their values. None: all hits.
+    std::vector<std::pair<std::string, std::string>> filter;
+    bool from_records = false;  // else from the counts by hour
+
     Hits total;
+    // Of the time of the same length before `since`, where counts go back so far.
+    bool has_before = false;
+    Hits total_before;
+    Figure names_before;
     Figure names_hit;  // different listed names with hits
     std::uint64_t orders_in_force = 0, lists_in_force = 0, orders_with_deadline = 0;
     Figure dropped;  // of the hits in the time: counted, but without a record
@@ -91,6 +124,8 @@ struct ReportFigures {
     hits::HitsSummary hits_database;
     std::string hits_path, blocklist_path;
     std::uint64_t serial = 0;
+    std::string journal_hash;  // of the journal's last record, hex: it vouches for all before it
+    ReportChanges changes;
 
     std::uint64_t held_count = 0;
     std::vector<ReportHeld> held;

@@ -5,7 +5,11 @@
 #include <set>
 #include <tuple>
 
+#include "base/hex.h"
+#include "ledger/journal.h"
 #include "ledger/quarantine.h"
+#include "ledger/stored_order.h"
+#include "report/changes.h"
 
 namespace saring::report {
 namespace {
@@ -18,6 +22,20 @@ hitlog::Hour hour_at(UnixTime t) { return hitlog::hour_of(t * hitlog::second_us)
 
 void add(Hits& hits, const hits::OrderHour& o) {
     (o.action == policy::Action::log ? hits.logged : hits.refused).count += o.count;
+}
+
+hits::HitFilter filter_of(const ReportRequest& request) {
+    auto out = request.filter;
+    out.since = request.since * hitlog::second_us;
+    out.until = request.until * hitlog::second_us;
+    return out;
+}
+
+std::uint64_t distinct_names(const std::vector<ReportName>& names) {
+    std::set<std::string_view> out;
+    for (const auto& n : names)
+        if (!n.name.empty()) out.insert(n.name);
+    return out.size();
 }
 
 template <typename Rows, typename Key>
@@ -39,9 +57,12 @@ public:
         out_.made = request_.now;
         out_.until = std::min(request_.until, std::max(request_.now, request_.since));
         out_.bin_seconds = bin_width(request_.until - request_.since);
+        out_.filter = request_.filter_shown;
+        first_bin_ = floor_to(out_.since + request_.utc_offset, out_.bin_seconds) - request_.utc_offset;
         make_bins();
         count_hours();
         count_names();
+        count_before();
         count_dropped();
         count_records();
         view_orders();
@@ -50,24 +71,26 @@ public:
         out_.hits_path = config_.hits.path;
         out_.blocklist_path = config_.database.path;
         out_.serial = blocklist_.serial();
+        if (auto last = ledger::last_journal(blocklist_.transaction(), blocklist_.tables()))
+            out_.journal_hash = hex(last->hash);
+        out_.changes = gather_changes(blocklist_, request_.since, request_.until, request_.most);
         return std::move(out_);
     }
 
 private:
     void make_bins() {
-        for (UnixTime t = floor_to(out_.since, out_.bin_seconds); t < request_.until; t += out_.bin_seconds)
+        for (UnixTime t = first_bin_; t < request_.until; t += out_.bin_seconds)
             out_.bins.push_back({t, t >= out_.since && t + out_.bin_seconds <= out_.until, {}});
     }
 
     void count_hours() {
         std::map<std::string, Hits> regions;
         std::map<policy::Action, std::uint64_t> actions;
-        auto first = floor_to(out_.since, out_.bin_seconds);
-        hits_.each_order_hour(hour_at(request_.since), hour_at(request_.until), [&](const hits::OrderHour& o) {
+        out_.from_records = hits::each_counted(hits_, filter_of(request_), [&](const hits::OrderHour& o) {
             add(out_.total, o);
             add(orders_[std::string(o.order)], o);
             add(regions[std::string(o.region)], o);
-            add(out_.bins[static_cast<std::size_t>((UnixTime{o.hour} * hour - first) / out_.bin_seconds)].hits, o);
+            add(out_.bins[static_cast<std::size_t>((UnixTime{o.hour} * hour - first_bin_) / out_.bin_seconds)].hits, o);
             actions[o.action] += o.count;
         });
         for (const auto& [code, hits] : regions) out_.regions.push_back({code, hits});
@@ -79,10 +102,7 @@ private:
 
     void count_names() {
         auto names = gather_names(hits_, request_);
-        std::set<std::string> distinct;
-        for (const auto& n : names)
-            if (!n.name.empty()) distinct.insert(n.name);
-        out_.names_hit.count = distinct.size();
+        out_.names_hit.count = distinct_names(names);
         std::stable_sort(names.begin(), names.end(),
                          [](const auto& a, const auto& b) { return a.hits.count > b.hits.count; });
         if (names.size() > request_.most) {
@@ -92,15 +112,25 @@ private:
         out_.names = std::move(names);
     }
 
+    void count_before() {
+        auto before = request_;
+        before.since -= request_.until - request_.since;
+        before.until = request_.since;
+        const auto& summary = hits_.summary();
+        auto from = out_.from_records ? summary.oldest : hitlog::Microseconds{summary.first_hour} * hitlog::hour_us;
+        out_.has_before = from != 0 && from <= before.since * hitlog::second_us;
+        if (!out_.has_before) return;
+        hits::each_counted(hits_, filter_of(before), [&](const hits::OrderHour& o) { add(out_.total_before, o); });
+        out_.names_before.count = distinct_names(gather_names(hits_, before));
+    }
+
     void count_dropped() {
         hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until),
                                 [&](hitlog::Hour, std::uint64_t n) { out_.dropped.count += n; });
     }
 
     void count_records() {
-        hitlog::HitFilter filter;
-        filter.since = request_.since * hitlog::second_us;
-        filter.until = request_.until * hitlog::second_us;
+        auto filter = filter_of(request_);
         std::vector<hits::RecordTally> wanted{
             {hits::TallyBy::transport, 10}, {hits::TallyBy::qtype, 12}, {hits::TallyBy::trigger, 10}};
         if (request_.clients) wanted.push_back({hits::TallyBy::client, request_.most});
@@ -125,8 +155,8 @@ private:
                 ++(r.kind == policy::OrderKind::list    ? out_.lists_in_force
                    : r.kind == policy::OrderKind::order ? out_.orders_in_force
                                                         : local_);
-            if (!hit && (passes || !held)) return;
-            ReportOrder o{r.id, true, r, blocklist_.texts(index), r.state(request_.now), {}, {}};
+            if (!hit && (passes || !held || !request_.filter_shown.empty())) return;
+            ReportOrder o{r.id, true, r, blocklist_.texts(index), r.state(request_.now), {}, {}, lifts_of(index, r)};
             if (hit) o.hits = counted->second;
             if (r.deadline != policy::never) ++out_.orders_with_deadline;
             out_.orders.push_back(std::move(o));
@@ -140,6 +170,17 @@ private:
             out_.orders.push_back(std::move(o));
         }
         most_first(out_.orders, [](const ReportOrder& o) { return o.id; });
+    }
+
+    std::vector<ReportLift> lifts_of(policy::OrderIndex index, const policy::OrderRecord& r) const {
+        std::vector<ReportLift> out;
+        if (r.kind != policy::OrderKind::order) return out;
+        auto document = blocklist_.document(index);
+        if (!document) return out;
+        for (const auto& l : ledger::stored_order(*document, r.id).revokes)
+            out.push_back(
+                {l.order, l.domain ? l.domain->to_string() : "", l.domain && l.match != policy::Match::exact});
+        return out;
     }
 
     void view_held() {
@@ -156,6 +197,7 @@ private:
     const config::Config& config_;
     const ReportRequest& request_;
     ReportFigures out_;
+    UnixTime first_bin_ = 0;
     std::map<std::string, Hits> orders_;
     std::uint64_t local_ = 0;
 };
@@ -179,9 +221,10 @@ ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapsho
 
 std::vector<ReportName> gather_names(const hits::HitsReader& hits, const ReportRequest& request) {
     std::vector<ReportName> out;
-    hits.names(hour_at(request.since), hour_at(request.until)).each_name([&](const hitlog::HitCounts::NameRow& r) {
-        out.push_back({hitlog::matched_text(r.matched), std::string(r.order), {r.n, Figure::Shown::exact}});
-    });
+    hits::each_matched(hits, filter_of(request),
+                       [&](std::string_view order, const std::string& matched, std::uint64_t n) {
+                           out.push_back({matched, std::string(order), {n, Figure::Shown::exact}});
+                       });
     std::sort(out.begin(), out.end(), [](const ReportName& a, const ReportName& b) {
         return std::tie(a.order, a.name) < std::tie(b.order, b.name);
     });

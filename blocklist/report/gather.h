@@ -1,6 +1,7 @@
 // The figures of a report, from the hit log and the blocklist. Counts come from the
 // counts by hour, which outlive the records and hold what could not be recorded; what
 // these do not hold (transports, query types, clients) from the records.
+// With a filter that the counts by hour cannot answer, everything comes from the records.
 // Throws Error(database) as the readers do, Error(usage).
 #pragma once
 
@@ -15,8 +16,11 @@ struct ReportRequest {
     UnixTime since = 0, until = 0;  // whole hours, since < until
     UnixTime now = 0;
     std::string isp;
-    std::size_t most = 50;  // names and clients
-    bool clients = false;   // in the form that is stored
+    std::size_t most = 50;                                          // names and clients
+    bool clients = false;                                           // in the form that is stored
+    hits::HitFilter filter;                                         // its time is not looked at
+    std::vector<std::pair<std::string, std::string>> filter_shown;  // figures.h
+    UnixTime utc_offset = 0;                                        // days begin at its midnight; whole hours
 };
 
 ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapshot& blocklist,

@@ -29,16 +29,18 @@ data card(const std::string& label, const Figure& figure, const ReportFigures& f
 void set_glance(data& page, const ReportFigures& f, const Words& w) {
     auto late = static_cast<std::uint64_t>(
         std::count_if(f.orders.begin(), f.orders.end(), [](const auto& o) { return o.late(); }));
-    std::vector<data> cards{card(w["refused_long"], f.total.refused, f, w)};
+    std::vector<data> cards{
+        card(w["refused_long"], f.total.refused, f, w, against_before(f.total.refused, f.total_before.refused, f, w))};
     if (f.total.logged.count || !f.total.logged.is_exact())
         cards.push_back(card(w["logged"], f.total.logged, f, w, w["logged_more"]));
-    cards.push_back(card(w["distinct"], f.names_hit, f, w));
+    cards.push_back(card(w["distinct"], f.names_hit, f, w, against_before(f.names_hit, f.names_before, f, w)));
     cards.push_back(card(w["orders_in_force"], {f.orders_in_force, Figure::Shown::exact}, f, w,
                          f.lists_in_force ? w.say("lists_more", {{"n", exact(f.lists_in_force, w)}}) : ""));
     cards.push_back(card(w["late_orders"], {late, Figure::Shown::exact}, f, w,
                          w.say("late_more", {{"n", exact(f.orders_with_deadline, w)}})));
     if (f.dropped.count) cards.push_back(card(w["not_recorded"], f.dropped, f, w, w["not_recorded_more"]));
     page.set("glance", list_or_absent(cards));
+    page.set("cards", std::to_string(cards.size()));  // the style fits rows to their number
 }
 
 data names_data(const ReportFigures& f, const Words& w) {
@@ -83,10 +85,9 @@ data kind_data(const std::vector<hits::TallyRow>& tally, const std::string& kind
 }
 
 void set_records(data& page, const ReportFigures& f, const Words& w) {
-    auto from =
-        f.hits_database.oldest
-            ? w.say("records_from", {{"time", spoken_utc(f.hits_database.oldest / hitlog::second_us, w.language())}})
-            : std::string();
+    auto from = f.hits_database.oldest
+                    ? w.say("records_from", {{"time", w.moment(f.hits_database.oldest / hitlog::second_us)}})
+                    : std::string();
     page.set("records_text",
              f.records ? w.say("records_text", {{"n", exact(f.records, w)}, {"from", from}}) : w["records_none"]);
     std::vector<data> kinds;
@@ -152,7 +153,7 @@ void set_complete(data& page, const ReportFigures& f, const Words& w) {
     page.set("resolvers", list_or_absent(rows));
     page.set("hits_path", f.hits_path);
     page.set("hits_id", s.id);
-    auto at = [&](hitlog::Microseconds t) { return spoken_utc(t / hitlog::second_us, w.language()); };
+    auto at = [&](hitlog::Microseconds t) { return w.moment(t / hitlog::second_us); };
     page.set(
         "records_kept",
         w.say("records_kept_text",
@@ -161,17 +162,20 @@ void set_complete(data& page, const ReportFigures& f, const Words& w) {
                {"purged", exact(s.purged, w)},
                {"from", s.kept ? w.say("records_kept_from", {{"from", at(s.oldest)}, {"to", at(s.newest)}}) : ""}}));
     constexpr UnixTime an_hour = 3600;
-    page.set("hours_kept",
-             s.first_hour
-                 ? w.say("hours_kept_text", {{"from", spoken_utc(UnixTime{s.first_hour} * an_hour, w.language())},
-                                             {"to", spoken_utc((UnixTime{s.last_hour} + 1) * an_hour, w.language())}})
-                 : w["hours_kept_none"]);
+    page.set("hours_kept", s.first_hour
+                               ? w.say("hours_kept_text", {{"from", w.moment(UnixTime{s.first_hour} * an_hour)},
+                                                           {"to", w.moment((UnixTime{s.last_hour} + 1) * an_hour)}})
+                               : w["hours_kept_none"]);
     page.set("blocklist_path", f.blocklist_path);
-    page.set("serial", std::to_string(f.serial));
+    page.set("anchor",
+             f.journal_hash.empty()
+                 ? absent()
+                 : data(w.say("anchor_text", {{"serial", std::to_string(f.serial)}, {"hash", f.journal_hash}})));
 }
 
 data method_data(const ReportFigures& f, const Words& w) {
-    std::vector<data> out{data(w["method_hit"]), data(w["method_cache"]), data(w["method_orders"])};
+    std::vector<data> out{data(w["method_hit"]), data(w[f.from_records ? "method_records" : "method_cache"]),
+                          data(w["method_orders"])};
     if (f.is_public) {
         out.emplace_back(w.say("method_threshold", {{"n", exact(f.threshold, w)}}));
         out.emplace_back(w["method_private"]);
@@ -204,11 +208,15 @@ Bytes report_page(const ReportFigures& f, const Words& w, std::size_t most) {
     page.set("style", style);
     page.set("version", std::string(SARING_VERSION));
     page.set("title", w[f.is_public ? "title_public" : "title"]);
-    page.set("period_short", spoken_date(f.since, w.language()) + " – " + spoken_date(f.until, w.language()));
+    page.set("period_short", w.date(f.since) + " – " + w.date(f.until));
     page.set("isp", text_or_absent(f.isp));
     set_time(page, "since", f.since, w);
     set_time(page, "until", f.until, w);
     set_time(page, "made", f.made, w);
+    page.set("zone_note", w.say("zone_note", {{"zone", w.zone_name()}}));
+    std::string filter;
+    for (const auto& [label, value] : f.filter) filter += (filter.empty() ? "" : ", ") + label + " " + value;
+    page.set("filter", filter.empty() ? absent() : data(w.say("filter", {{"filter", filter}})));
     page.set("internal", data(!f.is_public));
     page.set("logged_column", data(!f.is_public && f.total.logged.count > 0));
     page.set("empty", data(f.total.refused.is_exact() && f.total.all() == 0));
@@ -220,6 +228,7 @@ Bytes report_page(const ReportFigures& f, const Words& w, std::size_t most) {
     set_regions(page, f, w);
     set_records(page, f, w);
     set_held(page, f, w);
+    set_changes(page, f, w);
     set_complete(page, f, w);
     page.set("method", method_data(f, w));
 

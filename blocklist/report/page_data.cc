@@ -35,7 +35,7 @@ data list_or_absent(std::vector<data> items) {
 
 void set_time(data& d, const std::string& name, UnixTime t, const Words& words) {
     bool is_told = t < year_9999;
-    d.set(name, is_told ? data(spoken_utc(t, words.language())) : absent());
+    d.set(name, is_told ? data(words.moment(t)) : absent());
     d.set(name + "_rfc3339", is_told ? data(format_rfc3339(t)) : absent());
 }
 
@@ -80,14 +80,11 @@ std::string duration_text(UnixTime seconds, const Words& words) {
 }
 
 void set_time_bins(data& page, const ReportFigures& f, const Words& words) {
-    const auto& language = words.language();
     bool hours = f.bin_seconds < 86400;
     const char* unit = hours ? "hour" : f.bin_seconds == 86400 ? "day" : f.bin_seconds == 7 * 86400 ? "week" : "weeks";
     auto per = words[std::string("per_") + unit];
-    auto label = [&](UnixTime t) {
-        return hours ? spoken_day(t, language) + " " + spoken_clock(t, language) : spoken_date(t, language);
-    };
-    page.set("time_intro", words.say("time_intro", {{"per", per}}));
+    auto label = [&](UnixTime t) { return hours ? words.day(t) + " " + words.clock(t) : words.date(t); };
+    page.set("time_intro", words.say("time_intro", {{"per", per}, {"zone", words.zone_name()}}));
     page.set("time_caption", words.say("time_caption", {{"per", per}}));
     page.set("time_head", words[unit]);
 
@@ -109,7 +106,7 @@ void set_time_bins(data& page, const ReportFigures& f, const Words& words) {
         rows.push_back(row);
         SvgColumn column{label(b.begin) + ": " + figure_text(b.hits.refused, f.threshold, words), "",
                          b.hits.refused.count, b.hits.logged.count, !b.hits.refused.is_exact()};
-        if (i % every == 0) column.tick = hours ? spoken_clock(b.begin, language) : spoken_day(b.begin, language);
+        if (i % every == 0) column.tick = hours ? words.clock(b.begin) : words.day(b.begin);
         chart.columns.push_back(column);
         any_hidden |= column.hidden;
         if (b.hits.refused.count > 0 && (!peak || peak->hits.refused.count < b.hits.refused.count)) peak = &b;

@@ -30,6 +30,11 @@ std::string duration_text(UnixTime seconds, const Words& words);
 
 // Sets orders, late_orders and what is said of them.
 void set_orders(data& page, const ReportFigures& f, const Words& words, std::size_t most);
+// Sets changes and what is said of them.
+void set_changes(data& page, const ReportFigures& f, const Words& words);
+// "12.5 % more than in the time before (1,234)"; empty: it is not known.
+std::string against_before(const Figure& now, const Figure& before, const ReportFigures& f, const Words& words);
+std::string lift_text(const ReportLift& lift, const Words& words);
 // Sets chart and table.
 void set_time_bins(data& page, const ReportFigures& f, const Words& words);
 void set_regions(data& page, const ReportFigures& f, const Words& words);

@@ -67,6 +67,13 @@ data order_data(const ReportOrder& o, const ReportFigures& f, std::uint64_t most
     set_time(d, "end", std::min(o.record.expires, o.record.lifted), words);
     d.set("lifted_by",
           o.record.lifted != policy::never && !f.is_public ? text_or_absent(o.record.lifted_by) : absent());
+    std::vector<data> lifts;
+    for (const auto& l : o.lifts) lifts.emplace_back(lift_text(l, words));
+    d.set("lifts", data(!lifts.empty()));
+    d.set("lifted", list_or_absent(lifts));
+    auto unblocked = f.changes.lifted_by.find(o.id);
+    d.set("unblocked",
+          unblocked == f.changes.lifted_by.end() ? absent() : data(count_text("unblocked", unblocked->second, words)));
     std::string regions;
     for (const auto& r : o.record.regions) regions += (regions.empty() ? "" : ", ") + r;
     d.set("regions", text_or_absent(regions));

@@ -85,6 +85,8 @@ ReportFigures public_figures(ReportFigures f, std::uint64_t threshold, bool show
     f.total = {suppressed(f.total.refused.count, threshold), suppressed(f.total.logged.count, threshold)};
     f.names_hit = suppressed(f.names_hit.count, threshold);
     f.dropped = suppressed(f.dropped.count, threshold);
+    f.total_before = {suppressed(f.total_before.refused.count, threshold), {}};
+    f.names_before = suppressed(f.names_before.count, threshold);
 
     std::map<std::string, std::uint64_t> logged;
     for (const auto& o : f.orders) logged[o.id] += o.hits.logged.count;
@@ -109,6 +111,8 @@ ReportFigures public_figures(ReportFigures f, std::uint64_t threshold, bool show
     f.hits_path.clear();
     f.blocklist_path.clear();
     f.held.clear();
+    f.changes.targets.clear();
+    f.changes.left_out = 0;
     return f;
 }
 

@@ -6,7 +6,7 @@
 
 namespace saring::report {
 
-Words::Words(const std::string& language) : language_(language) {
+Words::Words(const std::string& language, const Zone& zone) : language_(language), zone_(zone) {
     auto text = shipped_report_file("words." + language + ".toml");
     if (text.empty())
         throw Error(ErrorKind::usage, "--language", msg("\"%1\" is none that reports are written in", language),
@@ -34,5 +34,12 @@ std::string Words::say(const std::string& key,
 }
 
 std::string Words::number(std::uint64_t n) const { return spoken_number(n, language_); }
+
+std::string Words::moment(UnixTime t) const {
+    return date(t) + (language_ == "id" ? " pukul " : ", ") + clock(t) + " " + zone_.name;
+}
+std::string Words::date(UnixTime t) const { return spoken_date(local(t), language_); }
+std::string Words::day(UnixTime t) const { return spoken_day(local(t), language_); }
+std::string Words::clock(UnixTime t) const { return spoken_clock(local(t), language_); }
 
 }  // namespace saring::report

@@ -1,4 +1,5 @@
-// The report's words in one language, from conf/report as it was when this program was built.
+// The report's words in one language, and its times in one zone; from conf/report as it was when this program was
+// built.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +8,15 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
+#include "text/zones.h"
+
 namespace saring::report {
 
 class Words {
 public:
     // "id" or "en". Throws Error(usage) for another.
-    explicit Words(const std::string& language);
+    explicit Words(const std::string& language, const Zone& zone = zone_of("UTC"));
 
     const std::string& language() const { return language_; }
     const std::string& operator[](const std::string& key) const;
@@ -22,9 +26,18 @@ public:
     const std::map<std::string, std::string>& all() const { return words_; }
 
     std::string number(std::uint64_t n) const;
+    // In the zone: "14 February 2024, 07:00 WIB", "14 February 2024", "14 Feb", "07:00".
+    std::string moment(UnixTime t) const;
+    std::string date(UnixTime t) const;
+    std::string day(UnixTime t) const;
+    std::string clock(UnixTime t) const;
+    const char* zone_name() const { return zone_.name; }
 
 private:
+    UnixTime local(UnixTime t) const { return t + UnixTime{zone_.hours} * 3600; }
+
     std::string language_;
+    Zone zone_;
     std::map<std::string, std::string> words_;
 };
 
