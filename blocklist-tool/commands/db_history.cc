@@ -77,7 +77,7 @@ void add_db_history(CLI::App& db, Session& session) {
     auto* c = add_listing(db, "history", tr("Show who changed what and when, newest first"),
                           [o, &session] { history(session, *o); });
     c->add_option("--since", o->since, tr("start at this serial or time"))->type_name("SERIAL|TIME");
-    c->add_option("--limit", o->limit, tr("show at most N commits; 0: all"))->capture_default_str()->type_name("N");
+    c->add_option("-n,--limit", o->limit, tr("show at most N commits; 0: all"))->capture_default_str()->type_name("N");
     c->add_option("--order", o->order, tr("only commits that changed this order"))->type_name("ID");
     c->add_option("--name", o->name, tr("only commits that changed what orders say about this name or address"))
         ->type_name("NAME");

@@ -166,6 +166,8 @@ void add_list_commands(CLI::App& app, Session& session) {
            "names below it, both together the subtree; everything else is told and left out.\n"
            "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"
            "Example: blocklist-tool list import --source provider --format rpz --landing landing.example rpz.zone"));
+    add_list_show(*list, session);
+    add_list_remove(*list, session);
 }
 
 }  // namespace saring::tool

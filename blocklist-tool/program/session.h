@@ -90,6 +90,8 @@ void add_order_apply(CLI::App& order, Session& session);
 void add_order_list(CLI::App& order, Session& session);
 void add_order_show(CLI::App& order, Session& session);
 void add_list_commands(CLI::App& app, Session& session);
+void add_list_show(CLI::App& list, Session& session);
+void add_list_remove(CLI::App& list, Session& session);
 void add_feed_commands(CLI::App& app, Session& session);
 void add_feed_publish(CLI::App& feed, Session& session);
 void add_feed_verify(CLI::App& feed, Session& session);

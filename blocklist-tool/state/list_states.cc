@@ -44,4 +44,16 @@ void print_list(const Json& l) {
     print(line);
 }
 
+std::string list_id(const std::string& text) { return text.rfind("list:", 0) == 0 ? text : "list:" + text; }
+
+std::string feed_of_list(const config::Config& config, const std::string& id) {
+    for (const auto& f : config.feeds)
+        if ("list:" + f.name == id) return f.name;
+    return {};
+}
+
+Error no_such_list(const std::string& id) {
+    return {ErrorKind::not_found, id, msg("is no list in the database"), msg("see: blocklist-tool list show")};
+}
+
 }  // namespace saring::tool

@@ -81,6 +81,7 @@ class Place:
                 "list import",
                 ["list", "import", "--allow-large", "--source", "uji", "--format", "domains", str(self.list)],
             ),
+            Command("list remove", ["list", "remove", "uji", *why], again=(3,)),
             Command("sync", ["sync"]),
             Command("quarantine release", ["quarantine", "release", *held, *why], again=(3,)),
             Command("quarantine discard", ["quarantine", "discard", *held, *why], again=(3,)),

@@ -94,6 +94,10 @@ def ministry_and_isp(seen, feed, folder):
     listed.write_text(SAMPLE_LIST)
     run("list import", "--source", "old", "--format", "domains", listed)
     run("list import", "--source", "old", "--format", "domains", listed)
+    run("list import", "--source", "gone", "--format", "domains", listed)
+    run("list remove", "gone", "--reason", "over")
+    run("list show")
+    run("list show", "old")
     for name in ("hoax.example", "pass.example", "phish.example", "lama.example", "free.example", "198.51.100.1",
                  "kpu.go.id", "later.example"):
         run("explain", name)
