@@ -6,12 +6,14 @@
 #include "output/output.h"
 #include "program/session.h"
 #include "terminal/progress.h"
+#include "text/html.h"
+#include "text/shown_text.h"
 
 namespace saring::tool {
 namespace {
 
 struct LandingOptions {
-    std::string directory, templates;
+    std::string directory, templates, isp, contact;
     std::vector<std::string> languages{"id", "en"};
     std::uint64_t most_names = landing::LandingOptions{}.most_names;
     bool json = false, quiet = false;
@@ -23,6 +25,11 @@ void build_site(Session& session, const LandingOptions& o) {
     options.directory = o.directory;
     options.most_names = o.most_names;
     options.now = now_unix();
+    if (!o.isp.empty()) options.publisher.isp = require_showable(o.isp, "--isp", 200);
+    if (!o.contact.empty() && !safe_link(o.contact))
+        throw Error(ErrorKind::usage, "--isp-contact", msg("\"%1\" cannot be a link", o.contact),
+                    msg("write e.g. mailto:abuse@isp.example, tel:+62-21-5550100 or https://isp.example/help"));
+    options.publisher.contact = o.contact;
     Reading reading(session.database());
     TerminalProgress progress(o.json || o.quiet);
     auto built = [&] {
@@ -73,6 +80,8 @@ void add_landing(CLI::App& app, Session& session) {
     c->add_option("directory", o->directory, tr("folder of the site, replaced as a whole in one step"))
         ->required()
         ->type_name("DIR");
+    c->add_option("--isp", o->isp, tr("the ISP's name, for the pages"))->type_name("NAME");
+    c->add_option("--isp-contact", o->contact, tr("its contact: mailto:, tel: or https:"))->type_name("URI");
     c->add_option("--templates", o->templates,
                   tr("folder with your own page.html, style.css and text.LANGUAGE.html; default: built in"))
         ->type_name("DIR");
@@ -93,7 +102,8 @@ void add_landing(CLI::App& app, Session& session) {
         "Only http:// reaches the page: for an https:// address the browser shows a certificate error instead, "
         "whatever\n"
         "the landing server does. For sites that are https:// only, action nxdomain is the more honest answer.\n"
-        "Example: blocklist-tool landing build /srv/landing && nginx -s reload"));
+        "saring-landing.path rebuilds the site when orders change, saring-landing.timer when one begins or ends.\n"
+        "Example: blocklist-tool landing build /srv/landing --isp 'ISP Uji' && nginx -s reload"));
 }
 
 }  // namespace saring::tool

@@ -25,7 +25,7 @@ public:
           config_(config),
           options_(options),
           progress_(progress),
-          maker_(templates),
+          maker_(templates, options.publisher),
           site_(options.directory) {}
 
     LandingBuilt run() {

@@ -8,7 +8,7 @@
 //   nginx/headers.conf       the pages' Content-Security-Policy as a header
 //
 // The hash is of the order's id, so a page keeps its name in every build and at every ISP.
-// One page an order, some 10 KB, and one line a name, some 500 octets in nginx's memory
+// One page an order, some 10 KB, and one line a name, some 500 bytes in nginx's memory
 // (measured) and twice that during a reload: fine for signed orders
 // (safety.max_order_targets), not for a list of millions. So lists enter the map, smallest
 // first, only while it stays within `most_names`; names of the others get index.html, which
@@ -20,6 +20,7 @@
 
 #include "base/progress.h"
 #include "config/config.h"
+#include "landing/page.h"
 #include "landing/templates.h"
 #include "ledger/snapshot.h"
 
@@ -29,6 +30,7 @@ struct LandingOptions {
     std::string directory;
     std::uint64_t most_names = 200000;  // in the map, for lists to be in it
     UnixTime now = 0;
+    Publisher publisher;
 };
 
 struct LandingBuilt {
@@ -44,7 +46,7 @@ struct LandingBuilt {
 // answer may stay in a cache (answer.ttl is a day at most).
 constexpr UnixTime ended_shown_for = 7 * 86400;
 
-// The same database, options, templates and orders in force give the same octets. Throws
+// The same database, options, templates and orders in force give the same bytes. Throws
 // Error: refused (site_directory.h), usage, database.
 LandingBuilt build_landing(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates,
                            const LandingOptions& options, Progress& progress);

@@ -2,6 +2,7 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "base/hex.h"
 #include "base/sha256.h"
 #include "policy/order_record.h"
 #include "text/html.h"
@@ -70,8 +71,13 @@ const char* word(PageKind kind) {
     return "unlisted";
 }
 
-data text_data(const PageSubject& s, const std::string& language) {
+data text_data(const PageSubject& s, const Publisher& publisher, const std::string& language) {
     data d;
+    d.set("isp", text_or_absent(publisher.isp));
+    d.set("isp_contact", publisher.contact.empty() ? absent : link_data(publisher.contact));
+    d.set("signers", text_or_absent(s.order.signers));
+    d.set("digest",
+          s.order.kind == policy::OrderKind::order && !s.order.digest.empty() ? data(hex(s.order.digest)) : absent);
     for (const char* kind : {"order", "list", "local", "ended", "unlisted"})
         d.set(kind, data(word(s.kind) == std::string_view(kind)));
     d.set("id", text_or_absent(s.order.id));
@@ -101,8 +107,9 @@ data text_data(const PageSubject& s, const std::string& language) {
 
 }  // namespace
 
-PageMaker::PageMaker(const Templates& templates)
+PageMaker::PageMaker(const Templates& templates, Publisher publisher)
     : templates_(templates),
+      publisher_(std::move(publisher)),
       policy_("default-src 'none'; img-src data:; style-src 'sha256-" + sha256_base64(templates[Templates::style]) +
               "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'") {}
 
@@ -110,7 +117,7 @@ Bytes PageMaker::make(const PageSubject& subject) const {
     data headings(data::type::list), texts(data::type::list);
     std::string title;
     for (const auto& language : templates_.languages()) {
-        data values = text_data(subject, language);
+        data values = text_data(subject, publisher_, language);
         auto part = [&](const char* wanted) {
             for (const char* one : {"name", "heading", "body"}) values.set(one, data(one == std::string_view(wanted)));
             return trimmed(render(templates_[Templates::text(language)], values));

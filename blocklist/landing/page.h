@@ -1,5 +1,5 @@
 // One page of the landing site, from templates and what an order says. All that comes from
-// outside goes through text/html.h. The same input gives the same octets: no page says when it
+// outside goes through text/html.h. The same input gives the same bytes: no page says when it
 // was made.
 #pragma once
 
@@ -27,9 +27,14 @@ struct PageSubject {
     std::vector<std::string> lists;  // of unlisted: who answers for the lists that may have named it
 };
 
+// Whose site it is, for all pages.
+struct Publisher {
+    std::string isp, contact;  // name; mailto:, tel: or https:. Empty: not said
+};
+
 class PageMaker {
 public:
-    explicit PageMaker(const Templates& templates);
+    PageMaker(const Templates& templates, Publisher publisher);
 
     Bytes make(const PageSubject& subject) const;
 
@@ -40,6 +45,7 @@ public:
 
 private:
     const Templates& templates_;
+    const Publisher publisher_;
     std::string policy_;
 };
 

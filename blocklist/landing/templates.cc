@@ -19,7 +19,8 @@ const Names page_extra{"several", "name", "kind"};
 const Names text_names{"name",    "heading",  "body",  "order",       "list",      "local",
                        "ended",   "unlisted", "id",    "authority",   "expires",   "reason",
                        "contact", "href",     "label", "legal_basis", "reference", "clarification"};
-const Names text_extra{"effective", "effective_rfc3339", "expires_rfc3339", "language", "text", "regions", "lists"};
+const Names text_extra{"effective", "effective_rfc3339", "expires_rfc3339", "language", "text", "regions", "lists",
+                       "isp",       "isp_contact",       "signers",         "digest"};
 // What the program itself made as HTML, and what its own policy vouches for by hash.
 const Names page_raw{"style", "heading", "name", "text", "title"};
 

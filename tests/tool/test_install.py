@@ -8,7 +8,8 @@ from support import paths
 
 UNITS = [
     "saring-sync.service", "saring-sync.timer", "saring-metrics.service", "saring-metrics.timer", "saring-ship.service",
-    "saring-console.service", "saring-console.socket", "saring-feed.service", "saring-feed.timer"
+    "saring-console.service", "saring-console.socket", "saring-feed.service", "saring-feed.timer",
+    "saring-landing.service", "saring-landing.path", "saring-landing.timer"
 ]
 
 
@@ -80,10 +81,11 @@ def test_systemd_knows_every_setting_of_the_units(installed, new_folder):
 def test_the_documents_state_the_measured_exposure(installed, new_folder):
     said = (paths.ROOT / "docs/packages.md").read_text()
     for service, unit in (("saring-sync.service", "saring-sync.timer"),
-                          ("saring-metrics.service", "saring-metrics.timer"), ("saring-ship.service",
-                                                                               "saring-ship.service"),
-                          ("saring-console.service", "saring-console.socket"), ("saring-feed.service",
-                                                                                "saring-feed.timer")):
+                          ("saring-metrics.service", "saring-metrics.timer"),
+                          ("saring-ship.service", "saring-ship.service"),
+                          ("saring-console.service", "saring-console.socket"),
+                          ("saring-feed.service", "saring-feed.timer"),
+                          ("saring-landing.service", "saring-landing.path")):
         row = next(line for line in said.splitlines() if line.startswith(f"| `{unit}`"))
         assert row.rstrip("| ").endswith(f"| {score(found(installed, service))}"), row
 
