@@ -52,8 +52,8 @@ report::ReportRequest request_of(Session& session, const HitsReportOptions& o, c
     r.utc_offset = UnixTime{zone.hours} * 3600;
     const auto& since = o.query.since;
     const auto& until = o.query.until;
-    // Seven full days and today; the running hour counts as far as it has come. In a public report it would be a small
-    // figure, for whose sake others were withheld.
+    // Seven full days and today, including the running hour. A public report leaves it out: its figure is small, and
+    // larger ones would be withheld to hide it.
     auto local_day = (r.now + r.utc_offset) / day_seconds * day_seconds - r.utc_offset;
     r.since = since.empty() ? local_day - 7 * day_seconds : whole_hour(since, "--since", now);
     auto this_hour = (now - now % hitlog::hour_us) / hitlog::second_us;

@@ -96,7 +96,7 @@ TopCounted count_now(Session& session, const HitsTopOptions& o, const hits::Hits
                      !o.with.empty());
 }
 
-// Counts anew every two seconds: on a terminal in place, else one after the other.
+// Recounts every two seconds: on a terminal in place, else one table after the other.
 void follow(Session& session, const HitsTopOptions& o) {
     auto log = std::make_shared<hits::HitLog>(session.config().hits.path);
     if (session.config().hits.path.empty()) read_hits(session);  // says that there will be none

@@ -194,7 +194,7 @@ Response Console::page(const PageContext& visit, Page (*make)(const PageContext&
     return r;
 }
 
-// What went wrong, with the form that it was asked by, so that it can be put right.
+// The error, with the form, so that the reader can correct the input.
 Response Console::failure(const Request& request, const Reader& reader, const Error& error, int status) {
     bool for_programs = request.path.ends_with(".json") || request.path.ends_with(".csv") ||
                         request.path == "/events" || request.path == "/metrics";

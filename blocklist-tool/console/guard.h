@@ -1,5 +1,5 @@
-// Who may ask: a name that is this console's (a page of somebody else's cannot reach a loopback address under its own
-// name), a token where one is asked for, and not too much at once.
+// Access control: a host name that is this console's (a page of somebody else's cannot reach a loopback address under
+// its own name), a token where one is asked for, and not too much at once.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ namespace saring::tool::console {
 
 class AccessGuard {
 public:
-    // Throws Error(usage): an address that others reach, without a token.
+    // Throws Error(usage): an address that other machines reach, without a token.
     AccessGuard(const config::ConsoleConfig& config, const ListenAddress& listens);
 
     // The refusal; nothing: go on.

@@ -1,4 +1,4 @@
-// What is asked of the console and what it answers, apart from the library that carries it.
+// Requests and responses of the console, independent of the HTTP library.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// Where the console listens: a unix socket, or an address and a port.
+// The console listens on a unix socket or on an address and port.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ struct ListenAddress {
 // "unix:PATH", "127.0.0.1:8080", "[::1]:8080". Throws Error(usage) naming console.listen.
 ListenAddress parse_listen(const std::string& text);
 
-// What a service manager listens on for this process (systemd.socket(5)); its descriptor then. Nothing: it does not.
+// The socket that a service manager passed to this process (systemd.socket(5)); nothing if there is none.
 struct InheritedSocket {
     int descriptor;
     ListenAddress address;

@@ -122,7 +122,7 @@ void Live::run() {
 void Live::tell(const std::vector<std::shared_ptr<Stream>>& streams) {
     hits::HitsReader reader(log_);
     auto now = hitlog::now_microseconds();
-    if (!std::exchange(knows_position_, true)) {  // nobody watched: what came meanwhile stands in the page already
+    if (!std::exchange(knows_position_, true)) {  // the page already has the hits that came while nobody watched
         seen_ = reader.ends();
         seconds_.clear();
         hitlog::HitFilter lately;

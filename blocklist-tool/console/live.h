@@ -15,7 +15,7 @@
 
 namespace saring::tool::console {
 
-// What flows to one viewer. Written by the live thread, read by the server's.
+// The events for one viewer. Written by the live thread, read by the server's.
 class Stream {
 public:
     explicit Stream(hitlog::HitFilter filter) : filter_(std::move(filter)) {}

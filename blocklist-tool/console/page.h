@@ -1,4 +1,4 @@
-// What a page of the console consists of, before it is HTML. All text is foreign until page.html escapes it; the only
+// The content of a page of the console before it is HTML. All text is untrusted until page.html escapes it; the only
 // markup made here are the charts of report/svg.h.
 #pragma once
 

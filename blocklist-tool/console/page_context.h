@@ -17,7 +17,7 @@ class QualityRecorder;
 
 namespace console {
 
-// Tables of the overview, which everybody has open: counted anew after ten seconds, not for each of them.
+// Tables of the overview, which everybody has open: recounted after ten seconds, not for each viewer.
 struct RecentCounts {
     std::map<std::string, std::pair<std::chrono::steady_clock::time_point, TopCounted>> tables;
 };
@@ -36,7 +36,7 @@ struct PageContext {
     const config::Config& config() const { return session.config(); }
     std::string parameter(const std::string& name) const { return request.parameter(name); }
 
-    // One look at the hit log, which ends by itself when it takes too long. Throws hits::NoHitLog.
+    // One look at the hit log; throws hits::LookEnded after console.look_seconds. Throws hits::NoHitLog.
     hits::HitsReader hits() const;
     // Of the form's fields, or of a link.
     HitsQuery query() const;
@@ -72,7 +72,7 @@ Section hits_of_week(const PageContext& visit, HitsQuery query, const std::strin
 std::string source_note(const PageContext& visit, const HitsSource& source);
 Table hits_table(const PageContext& visit, const std::vector<hitlog::Hit>& hits, const std::string& caption);
 
-// What the pages and the addresses that end in .json show; of the same JSON.
+// The pages, and the addresses that end in .json: both from the same JSON.
 Page overview_page(const PageContext& visit);
 Page hits_page(const PageContext& visit);
 Page top_page(const PageContext& visit);
@@ -97,7 +97,7 @@ Json histogram_for(const PageContext& visit);
 struct HitsFound {
     std::vector<hitlog::Hit> hits;
     bool more = false;
-    bool ended_early = false;  // there may be others: the search took too long
+    bool ended_early = false;  // there may be more: the search took too long
     std::string next;          // cursor of the page after; empty: there is none
 };
 HitsFound find_hits(const PageContext& visit, const HitsQuery& query, std::size_t limit);

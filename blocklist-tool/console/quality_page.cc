@@ -1,4 +1,4 @@
-// How resolvers served over the last day, with every order on the time axis.
+// Service quality over the last day, with every order on the time axis.
 #include <algorithm>
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// Who reads a page: language and zone of time, and the links that keep them.
+// The reader of a page: language and time zone, and links that keep both.
 #pragma once
 
 #include <initializer_list>
@@ -41,7 +41,7 @@ public:
     std::string number(std::uint64_t n) const;
     std::string time(UnixTime t) const;                     // "2024-02-14 07:00:00", in the zone
     std::string time_of(const std::string& rfc3339) const;  // the same of text; another text stays
-    // What was typed, with the offset of the zone where it has none: as hits::parse_moment() reads it.
+    // A typed time as hits::parse_moment() reads it: the zone's offset is added where there is none.
     std::string moment(const std::string& typed, UnixTime now) const;
 
 private:

@@ -25,9 +25,9 @@ public:
     explicit HitPrinter(Format format, std::size_t columns = 0) : format_(format), columns_(columns) {}
 
     void add(const hitlog::Hit& hit);
-    // What waits for its column's width. More may follow.
+    // Rows that wait for the width of their columns. More may follow.
     void flush();
-    // `more`: there are others, left out.
+    // `more`: further hits were left out.
     void end(bool more);
     std::uint64_t printed() const { return printed_; }
 

@@ -1,4 +1,4 @@
-// What the hits commands share: the filter as typed, and the log it is put to.
+// Shared by the hits commands: the filter as typed, and the log that it is applied to.
 #pragma once
 
 #include <memory>
@@ -32,7 +32,7 @@ std::vector<Message> why_none(Session& session, const HitsQuery& query, const hi
 // The same as lines on standard error; the command then ends with exit code 1.
 void tell_none(Session& session, const HitsQuery& query, const hits::HitsReader& reader);
 
-// What --help says of times, for the commands' footers.
+// The part on times of --help, for the commands' footers.
 extern const char* const times_help;
 
 // One look at the hit log. Throws hits::NoHitLog, Error(database).

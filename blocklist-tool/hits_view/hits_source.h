@@ -1,4 +1,4 @@
-// Where figures of hits come from, and what they lack: without that a count is no evidence.
+// The source of figures of hits and what they lack: without it a count is no evidence.
 #pragma once
 
 #include "hits/reader.h"

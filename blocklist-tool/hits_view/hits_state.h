@@ -1,4 +1,4 @@
-// What the hit log holds, for `hits summary` and `status`.
+// The content of the hit log, for `hits summary` and `status`.
 #pragma once
 
 #include "output/output.h"
@@ -9,7 +9,7 @@ namespace saring::tool {
 Json hits_state(Session& session);  // throws as read_hits
 // The same, or {"path", "error"} where there is none to be read.
 Json hits_state_or_error(Session& session);
-// What is damaged, or of an earlier version; a line each.
+// Damage, and segments of an earlier version; a line each.
 void print_hits_trouble(const Json& hits);
 // One or two lines, for `status`.
 void print_hits_state(const Json& hits, const Json& module);

@@ -1,4 +1,5 @@
-// How resolvers served over the last day, a reading each `step` seconds, kept in memory for the console's charts.
+// Service quality of resolvers over the last day, a reading each `step` seconds, kept in memory for the console's
+// charts.
 #pragma once
 
 #include <condition_variable>

@@ -164,7 +164,7 @@ ResolverStatistics read_statistics(const std::string& text, unsigned seconds) {
 }
 
 ServiceQuality quality_between(const std::optional<ResolverStatistics>& given, const ResolverStatistics& after) {
-    // Sums that fell were begun anew.
+    // A sum that fell was reset.
     bool goes_on = given && after.queries >= given->queries && after.cache_hits >= given->cache_hits &&
                    after.recursive_replies >= given->recursive_replies && after.unanswered >= given->unanswered &&
                    after.answers.value_or(0) >= given->answers.value_or(0) &&

@@ -1,5 +1,5 @@
 // A resolver's own statistics, over Unbound's control channel: read without resetting them.
-// What unbound-control(8) describes under "stats".
+// unbound-control(8) describes them under "stats".
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,8 @@ ResolverStatistics read_statistics(const std::string& control, unsigned seconds)
 // From the text that Unbound answers with. Throws Error(network).
 ResolverStatistics parse_statistics(const std::string& text, const std::string& control);
 
-// How a resolver served between two readings; from the beginning when `before` is none. Statistics that were reset in
-// between, by a restart or another program, count from then on.
+// Service quality of a resolver between two readings; from the beginning when `before` is none. Statistics that were
+// reset in between, by a restart or another program, count from then on.
 struct ServiceQuality {
     double seconds = 0;
     std::uint64_t queries = 0, answers = 0, unanswered = 0, waiting = 0;

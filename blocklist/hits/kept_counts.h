@@ -28,7 +28,7 @@ public:
     // Counts of since <= hour < until: HitCounts::add_names() if `names`, else add_orders(). Null: they are more than
     // is kept in memory; read the frames instead. Holds until the next call.
     const HitCounts* span(const Segments& counts, Hour since, Hour until, bool names, Unpacker& unpacker);
-    // What the frames of a segment of records hold from number `covered` on.
+    // Counts of the frames of a segment of records from number `covered` on.
     std::shared_ptr<const UncountedHits> uncounted(const std::shared_ptr<Segment>& hits, std::uint32_t covered,
                                                    Unpacker& unpacker);
     // totals_of() a segment of counts.

@@ -14,7 +14,7 @@ struct Purged {
 
 // Removes what the filter finds of all that was recorded until now. Resolvers are asked to begin new segments, which
 // they do within a second; a segment whose resolver does not within `patience` is taken for one whose writer died.
-// Then each segment that holds such hits is written anew without them and put in its place, by which the old one is
+// Then each segment that holds such hits is rewritten without them and renamed into its place, by which the old one is
 // gone. Killed in between: some segments are purged, the others whole; again, and it goes on.
 // Throws Error(database).
 Purged purge_hits(const std::string& folder, const HitFilter& filter,

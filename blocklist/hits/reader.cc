@@ -106,7 +106,7 @@ struct Rows {
     std::size_t next = 0;
 };
 
-// What is still to come: a segment, a frame or the next row of a frame, by the time at which it may begin.
+// An item of the merge: a segment, a frame or the next row of a frame, by the earliest time it may have.
 struct Coming {
     enum Kind { segment, frame, row };
     Microseconds time;
@@ -119,7 +119,7 @@ struct Coming {
 };
 
 class Merge {
-    // What comes last of two; what is not opened yet comes before rows of its time.
+    // The later of two; an item that is not open yet comes before rows of its time.
     auto later() const {
         return [this](const Coming& a, const Coming& b) {
             if (a.time != b.time) return backwards_ ? a.time < b.time : a.time > b.time;
@@ -361,7 +361,7 @@ void HitsReader::each_order_hour(Hour since, Hour until, const std::function<voi
 }
 
 void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const {
-    std::unordered_map<Bytes, std::string> texts;  // a name stands in many hours
+    std::unordered_map<Bytes, std::string> texts;  // a name occurs in many hours
     auto row = [&](const HitCounts::NameRow& r) {
         if (r.hour < since || r.hour >= until) return;
         auto [text, is_new] = texts.try_emplace(Bytes(r.matched));

@@ -67,7 +67,7 @@ public:
         const HitFilter& filter,
         const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
 
-    // How many records there are of since <= time < until. Reads those frames only that begin or end outside.
+    // The number of records with since <= time < until. Reads only frames that begin or end outside.
     std::uint64_t count(Microseconds since, Microseconds until) const;
 
     // The frames of one run that reach above `after`, in the order of sequence; false to stop. For shipping.
@@ -86,7 +86,7 @@ public:
     void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;
     Totals totals() const;
 
-    // What could not be read so far. Members above skip it.
+    // Damage found so far. Members above skip it.
     std::vector<Damage> damage() const;
     // Has all that it was asked for on the disk, so that a power failure cannot take it back.
     void flush_run(RunId run) const;

@@ -1,4 +1,4 @@
-// What the hit log tells: totals, and counts by hour.
+// Totals and counts by hour of the hit log.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace saring::hits {
 // The log's own words are this folder's as well.
 using namespace hitlog;
 
-// What an instance (a resolver) has told, since the hit log was begun.
+// Totals of an instance (a resolver) since the hit log was begun.
 struct InstanceTotals {
     std::string instance;
     std::uint64_t recorded = 0;   // hits written
@@ -22,7 +22,7 @@ struct InstanceTotals {
     Microseconds last = 0;        // when it wrote last
 };
 
-// Who takes hits elsewhere (hits ship), and how many of all that were recorded it has, or were gone.
+// A destination of hits (hits ship), and how many of the recorded hits it has or were gone.
 struct HitsConsumer {
     std::string name;
     std::uint64_t sequence = 0;

@@ -1,4 +1,4 @@
-// What the tool remembers beside the segments, each in a small file that is replaced as a whole: how far a consumer
+// State that the tool keeps beside the segments, each in a small file that is replaced as a whole: how far a consumer
 // has come, and how many records were purged. No resolver reads them.
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace saring::hits {
 
-// Who takes hits elsewhere (hits ship), and up to where it has them all.
+// A destination of hits (hits ship), and up to which hit it has all.
 struct Consumer {
     std::string name;
     Position shipped;
@@ -23,7 +23,7 @@ std::string known_log_id(const std::string& folder);  // empty: it was not asked
 std::uint64_t purged_hits(const std::string& folder);
 // `removed` in all of that segment.
 void note_purged(const std::string& folder, const std::string& segment, std::uint64_t removed);
-// What note_purged() was told last of that segment.
+// The value that note_purged() last recorded for that segment.
 std::uint64_t purged_of(const std::string& folder, const std::string& segment);
 
 }  // namespace saring::hits

@@ -16,8 +16,8 @@ struct Takeover {
 bool has_earlier_database(const std::string& folder);
 
 // Writes segments of a run that bears the database's id, so that (id, sequence) stays what it was and consumers go on
-// where they were; then removes the database. Killed in between: again, and it begins anew. No resolver of an earlier
-// version may be running. Throws Error(database).
+// where they were; then removes the database. Killed in between: run it again, and it starts over. No resolver of an
+// earlier version may be running. Throws Error(database).
 Takeover take_over_earlier(const std::string& folder);
 
 }  // namespace saring::hits

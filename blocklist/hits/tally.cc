@@ -44,7 +44,7 @@ std::string key_of(const OrderHour& o, TallyBy by) {
     return std::string(by == TallyBy::order ? o.order : by == TallyBy::region ? o.region : to_string(o.action));
 }
 
-// What is counted of a block's rows, as stored: text is made once, at the end.
+// The counted column of a frame's rows, as stored: text is made once, at the end.
 struct Counted {
     const std::vector<ByteView>* dictionary;    // null: the number itself
     const std::vector<std::uint32_t>* numbers;  // null: `number`

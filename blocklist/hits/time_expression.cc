@@ -5,7 +5,7 @@
 namespace saring::hits {
 namespace {
 
-// parse_rfc3339 cuts the fraction off; here it matters, as hits are told apart by it.
+// parse_rfc3339 cuts the fraction off; here it matters, since it tells hits apart.
 Microseconds fraction_of(const std::string& s) {
     if (s.size() < 21 || s[19] != '.') return 0;
     Microseconds out = 0, unit = 100000;

@@ -42,7 +42,7 @@ struct LandingBuilt {
     UnixTime valid_until = policy::never;            // when an order begins or ends: build again then
 };
 
-// How long a name of an order that ended still has a page that says so: longer than any
+// Seconds for which a name of an ended order has a page that says so: longer than any
 // answer may stay in a cache (answer.ttl is a day at most).
 constexpr UnixTime ended_shown_for = 7 * 86400;
 

@@ -10,7 +10,7 @@
 //     the order that a reader can object to, and that has a clarification
 //   - among orders the closest listed name, then the newest, as in policy/decide.h
 //   - a name of an order that has ended lately, and that nothing blocks: the page that says so
-// Orders for some regions count everywhere, as whoever comes to the page was blocked.
+// Orders for some regions count everywhere, since everyone who sees the page was blocked.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@
 
 namespace saring::landing {
 
-// What speaks for a name, weakest first.
+// The kinds of page that a name can get, weakest first.
 enum class PageRank : std::uint8_t { none, ended, provider, order, pass };
 
 struct PageChoice {

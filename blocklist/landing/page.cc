@@ -26,7 +26,7 @@ std::string trimmed(const std::string& text) {
     return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \n\t\r") - begin + 1);
 }
 
-// What a reader is shown of an address: no scheme, nothing after a mail address.
+// An address as shown: no scheme, nothing after a mail address.
 std::string label_of(const std::string& uri) {
     for (std::string_view scheme : {"mailto:", "tel:", "https://", "http://"})
         if (uri.rfind(scheme, 0) == 0) {

@@ -23,9 +23,9 @@ public:
     SiteDirectory(const SiteDirectory&) = delete;
     SiteDirectory& operator=(const SiteDirectory&) = delete;
 
-    // Where to write the site's file `relative`, one of those that is_part_of_site knows.
+    // Path to write the site's file `relative` to, one that is_part_of_site knows.
     std::string file(const std::string& relative) const { return building_ + "/" + relative; }
-    // Where that file will be once the site is in service.
+    // Path of that file once the site is in service.
     std::string final_file(const std::string& relative) const { return path_ + "/" + relative; }
 
     // Flushes to the disk and exchanges. Throws Error(usage).

@@ -21,7 +21,7 @@ const Names text_names{"name",    "heading",  "body",  "order",       "list",   
                        "contact", "href",     "label", "legal_basis", "reference", "clarification"};
 const Names text_extra{"effective", "effective_rfc3339", "expires_rfc3339", "language", "text", "regions", "lists",
                        "isp",       "isp_contact",       "signers",         "digest"};
-// What the program itself made as HTML, and what its own policy vouches for by hash.
+// HTML that the program made itself, and the style, which its policy allows by hash.
 const Names page_raw{"style", "heading", "name", "text", "title"};
 
 std::string joined(const Names& a, const Names& b) {

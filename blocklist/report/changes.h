@@ -1,4 +1,4 @@
-// What the journal says came into the blocklist in a report's time, and what left it.
+// Targets that the journal says were added to the blocklist in a report's time or removed from it.
 #pragma once
 
 #include "ledger/snapshot.h"

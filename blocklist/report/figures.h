@@ -1,4 +1,4 @@
-// What a report of hits tells, before it is put into words: plain values, from gather.h.
+// The figures of a report of hits before they are put into words: plain values, from gather.h.
 // A public report (public_figures) holds no client, no resolver and no small number at all: what is
 // withheld is not in the figures any more, so nothing that is made of them can give it away.
 #pragma once
@@ -42,7 +42,7 @@ struct ReportName {
     Figure hits;        // refused and logged together
 };
 
-// What an order lifts of another: all of it, or a name, with all below it if `below`.
+// A lift by an order: of another order, or of a name of it, with all below it if `below`.
 struct ReportLift {
     std::string order, name;
     bool below = false;
@@ -89,13 +89,13 @@ struct ReportHeld {
 
 struct ReportFigures {
     bool is_public = false, shows_names = true, shows_clients = false;
-    std::uint64_t threshold = 0;  // of a public report: smaller figures are not told
+    std::uint64_t threshold = 0;  // of a public report: smaller figures are withheld
     std::string isp;              // who reports; may be empty
 
     UnixTime since = 0, until = 0;  // whole hours, except that `until` is `made` while the last hour runs
     UnixTime made = 0;
 
-    // What the figures are limited to: options and their values. None: all hits.
+    // The filter of the figures: options and their values. None: all hits.
     std::vector<std::pair<std::string, std::string>> filter;
     bool from_records = false;  // else from the counts by hour
 

@@ -1,4 +1,4 @@
-// What changed in a report's time: in the blocklist, and against the time before.
+// Changes in a report's time: of the blocklist, and against the time before.
 #include "report/page.h"
 #include "report/page_data.h"
 #include "text/spoken.h"

@@ -44,7 +44,7 @@ data order_data(const ReportOrder& o, const ReportFigures& f, std::uint64_t most
                 const Words& words) {
     data d;
     bool own = o.record.kind == policy::OrderKind::local;
-    // What the ISP's own entries say is for its own eyes.
+    // The texts of the ISP's own entries are not for the public.
     bool has_text = o.known && !(own && f.is_public);
     d.set("anchor", has_text ? data(anchor) : absent());
     d.set("text", data(has_text));

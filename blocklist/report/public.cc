@@ -55,7 +55,7 @@ void order_rows(Rows& rows, Key key) {
 }
 
 // The counts of names hold an order's refused and logged hits together, so only an order
-// without logged ones has names that add up to what is told of it.
+// without logged ones has names that add up to its figure.
 void add_names(std::vector<ReportOrder>& orders, const std::map<std::string, std::uint64_t>& logged,
                const std::vector<ReportName>& names, std::uint64_t threshold) {
     std::map<std::string, std::vector<ReportName>> by_order;

@@ -8,7 +8,7 @@ namespace {
 
 using Shown = Figure::Shown;
 
-// What is hidden of a table: `few` cells, `withheld` ones, their sum.
+// The hidden cells of a table: `few` ones, `withheld` ones, their sum.
 struct Hidden {
     std::uint64_t few = 0, withheld = 0, sum = 0;
 

@@ -21,7 +21,7 @@ struct SvgColumn {
     std::string tick;         // below the axis; empty: none
     std::uint64_t value = 0;  // drawn from the axis
     std::uint64_t above = 0;  // drawn on top of it, in another colour
-    bool hidden = false;      // its figure is not told: marked as such
+    bool hidden = false;      // its figure is withheld: marked as such
     std::string mark = {};    // what happened then: a line across the plot, with this text when pointed at
 };
 
@@ -35,7 +35,7 @@ struct SvgChart {
 std::string svg_columns(const SvgChart& chart);
 
 // A bar for a table's row: `value` of `most`, and `above` beside it. For the eyes only, the
-// figure stands in the row.
+// row has the figure.
 std::string svg_bar(std::uint64_t value, std::uint64_t above, std::uint64_t most);
 
 }  // namespace saring::report
