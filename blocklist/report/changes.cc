@@ -28,9 +28,9 @@ public:
             at->second.last_added = e.added;
             at->second.time = commit.time;
         }
-        auto rest = [](std::uint64_t all, std::uint64_t part) { return all - std::min(all, part); };
-        out_.list_added += rest(commit.names_added + commit.addresses_added, added);
-        out_.list_removed += rest(commit.names_removed + commit.addresses_removed, removed);
+        auto left = [](std::uint64_t all, std::uint64_t part) { return all - std::min(all, part); };
+        out_.list_added += left(commit.names_added + commit.addresses_added, added);
+        out_.list_removed += left(commit.names_removed + commit.addresses_removed, removed);
     }
 
     ReportChanges result(std::size_t most) {

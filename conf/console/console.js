@@ -21,7 +21,8 @@
 
   // "/" leads to the search, as in many programs.
   document.addEventListener("keydown", event => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, textarea")) return;
     const field = document.querySelector("form[role=search] input:not([type=hidden])");
     if (!field) return;
     event.preventDefault();

@@ -141,10 +141,14 @@ def test_the_console_draws_the_day_with_each_order_on_the_time_axis(workspace, b
 
 def test_resolvers_of_a_region_are_told_together(workspace, busy):
     control = f"{busy.folder}/control"
-    told = workspace.tool.do("quality", "--total", "--json", "--control", f"ID-JK={control}", "--control", f"ID-JK={control}", "--control", f"ID-AC={control}", "--control", control).json()
-    assert [one["region"] for one in told["resolvers"]] == ["ID-JK", "ID-JK", "ID-AC", None] and {one["resolver"] for one in told["resolvers"]} == {control}
+    given = [f"ID-JK={control}", f"ID-JK={control}", f"ID-AC={control}", control]
+    words = [word for one in given for word in ("--control", one)]
+    told = workspace.tool.do("quality", "--total", "--json", *words).json()
+    assert [one["region"] for one in told["resolvers"]] == ["ID-JK", "ID-JK", "ID-AC", None]
+    assert {one["resolver"] for one in told["resolvers"]} == {control}
     one = told["resolvers"][0]
-    assert {region["region"]: (region["resolvers"], region["queries"]) for region in told["regions"]} == {"ID-AC": (1, one["queries"]), "ID-JK": (2, 2 * one["queries"])}
+    counted = {region["region"]: (region["resolvers"], region["queries"]) for region in told["regions"]}
+    assert counted == {"ID-AC": (1, one["queries"]), "ID-JK": (2, 2 * one["queries"])}
     for name in ("cache_share", "servfail_share", "recursion_p95"):
         assert all(region[name] == pytest.approx(one[name]) for region in told["regions"]), name
     table = workspace.tool.do("quality", "--total", "--control", f"ID-JK={control}").out

@@ -11,7 +11,9 @@ NAMES = ["a.example", "b.example", "c.example"]
 def listed(workspace):
     file = workspace.folder / "names.txt"
     file.write_text("\n".join([*NAMES, "203.0.113.0/24"]) + "\n")
-    workspace.tool.do("list", "import", "--source", "old", "--format", "domains", "--authority", "Kementerian Uji", file)
+    workspace.tool.do(
+        "list", "import", "--source", "old", "--format", "domains", "--authority", "Kementerian Uji", file
+    )
     file.write_text("b.example\nother.example\n")
     workspace.tool.do("list", "import", "--source", "second", "--format", "domains", file)
     return workspace
@@ -28,8 +30,10 @@ def verdict(workspace, name):
 
 def test_all_lists_are_shown_with_their_size(listed):
     listed.block("hoax.example")
-    assert {one["list"]: (one["names"], one["addresses"], one["state"], one["authority"]) for one in shown(listed)} == \
-        {"list:old": (3, 1, "active", "Kementerian Uji"), "list:second": (2, 0, "active", "legacy list")}
+    assert {one["list"]: (one["names"], one["addresses"], one["state"], one["authority"]) for one in shown(listed)} == {
+        "list:old": (3, 1, "active", "Kementerian Uji"),
+        "list:second": (2, 0, "active", "legacy list"),
+    }
     told = listed.tool.do("list", "show").out
     assert "list:old" in told and "Kementerian Uji" in told and "B-" not in told
 
@@ -37,7 +41,9 @@ def test_all_lists_are_shown_with_their_size(listed):
 @pytest.mark.parametrize("name", ["old", "list:old"])
 def test_one_list_is_shown_with_its_targets(listed, name):
     [one] = shown(listed, name, "--limit", "0")
-    assert {(t["target"], t["match"]) for t in one["targets"]} == {(n, "subtree") for n in NAMES} | {("203.0.113.0/24", "subtree")}
+    assert {(t["target"], t["match"]) for t in one["targets"]} == {(n, "subtree") for n in NAMES} | {
+        ("203.0.113.0/24", "subtree")
+    }
     assert one["more"] is False and one["feed"] is None
 
 
@@ -57,7 +63,12 @@ def test_a_removed_list_blocks_nothing_that_nobody_else_does(listed):
     [old] = [one for one in shown(listed) if one["list"] == "list:old"]
     assert old["state"] == "revoked" and "ticket 7" in old["removed_by"]
     last = listed.tool.do("db", "history", "-n", "1", "--json").json()["records"][0]
-    assert (last["command"], last["detail"], last["names_removed"], last["addresses_removed"]) == ("list remove", "ticket 7", 3, 1)
+    assert (last["command"], last["detail"], last["names_removed"], last["addresses_removed"]) == (
+        "list remove",
+        "ticket 7",
+        3,
+        1,
+    )
     listed.tool.refused(UNSAFE, "list", "remove", "old", "--reason", "again")
 
 
@@ -69,13 +80,17 @@ def test_it_can_be_imported_again(listed):
 
 def test_a_list_that_a_feed_follows_comes_back_and_the_command_says_so(listed):
     text = listed.config.read_text()
-    listed.config.write_text(text + f'\n[[feed]]\nname = "old"\nurl = "list+file://{listed.folder}/names.txt"\nunsigned_list = true\n')
+    listed.config.write_text(
+        text + f'\n[[feed]]\nname = "old"\nurl = "list+file://{listed.folder}/names.txt"\nunsigned_list = true\n'
+    )
     result = listed.tool.do("list", "remove", "old", "--reason", "ticket 7")
     assert "next sync of feed old brings list:old back" in result.err
     assert shown(listed, "old")[0]["feed"] == "old"
 
 
-@pytest.mark.parametrize("words", [("show", "none"), ("remove", "none", "--reason", "x"), ("remove", orders.ID, "--reason", "x")])
+@pytest.mark.parametrize(
+    "words", [("show", "none"), ("remove", "none", "--reason", "x"), ("remove", orders.ID, "--reason", "x")]
+)
 def test_what_is_no_list_is_not_found(listed, words):
     listed.block("hoax.example")
     assert "is no list in the database" in listed.tool.refused(NO, "list", *words).err
