@@ -28,7 +28,7 @@ TEST_CASE("A pattern matches like the exhaustive matcher") {
         INFO(pattern << " " << text);
         REQUIRE(NameGlob::parse(pattern, "--match").matches(text) == wanted);
         fitted += wanted;
-        // What lets a whole frame be passed over: no name may fit whose wire format lacks the letters.
+        // A frame without the letters is passed over: every matching name must have them.
         if (wanted) REQUIRE(text.find(NameGlob::parse(pattern, "--match").letters()) != std::string::npos);
     }
     CHECK(fitted > 1000);

@@ -36,7 +36,7 @@ void require_same(const HitsReader& kept, const HitsReader& fresh, const HitFilt
     REQUIRE(kept.count(since, until) == n);
 }
 
-TEST_CASE("What earlier looks left changes no figure, whatever is written, dropped and retired between them") {
+TEST_CASE("Counts kept from earlier looks change no figure, whatever is written, dropped and retired between them") {
     Random random(20);
     Log log;
     log.options.limits.keep_hours_days = 3;
