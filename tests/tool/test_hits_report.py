@@ -439,10 +439,10 @@ def test_a_public_report_of_some_hits_is_refused(told):
 
 
 def test_it_tells_the_time_before_where_counts_go_back_so_far(told):
-    later = figures(told, "--since", "2024-02-14", "--until", "2024-02-16")
+    later = figures(told, "--since", "2024-02-14T07:00", "--until", "2024-02-16T07:00")
     assert later["before"] == {"refused": 240, "logged": 14, "names_hit": 3} and later["refused"] == 65
     assert figures(told, *PERIOD)["before"] is None
-    text = Reader(page(told, "--since", "2024-02-14", "--until", "2024-02-16", "--language", "en")).words
+    text = Reader(page(told, "--since", "2024-02-14T07:00", "--until", "2024-02-16T07:00", "--language", "en")).words
     assert "72.9 % less than in the time before (240)" in text, text
     public = figures(told, "--since", "2024-02-15", "--until", "2024-02-16", "--public")
     assert (

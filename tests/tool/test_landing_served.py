@@ -37,6 +37,18 @@ def test_a_blocked_host_and_all_below_it_get_the_orders_page_whatever_was_asked(
     assert orders.ID not in server.get("nothoax.example").body
 
 
+def test_the_page_names_the_site_that_was_asked_for_and_the_isp(workspace, served):
+    workspace.block("hoax.example")
+    site = workspace.folder / "landing"
+    server = served()
+    workspace.tool.do("landing", "build", site, "--isp", "ISP <Uji>", "--isp-contact", "mailto:abuse@isp.example")
+    body = server.get("www.hoax.example").body
+    assert body.count("<bdi>www.hoax.example</bdi>") == 2 and "ISP &lt;Uji&gt;" in body and "<!--#" not in body
+    assert 'href="mailto:abuse@isp.example"' in body
+    hostile = server.get("<script>alert(1)</script>.hoax.example")
+    assert "<script>" not in hostile.body
+
+
 def test_the_headers_keep_the_page_to_itself_and_out_of_caches(workspace, served):
     workspace.block("hoax.example")
     headers = served().get("hoax.example").headers

@@ -81,7 +81,7 @@ def test_it_can_be_imported_again(listed):
 def test_a_list_that_a_feed_follows_comes_back_and_the_command_says_so(listed):
     text = listed.config.read_text()
     listed.config.write_text(
-        text + f'\n[[feed]]\nname = "old"\nurl = "list+file://{listed.folder}/names.txt"\nunsigned_list = true\n'
+        text + f'\n[[feed]]\nname = "old"\nurl = "list+file://{listed.folder}/names.txt"\nunsigned = true\n'
     )
     result = listed.tool.do("list", "remove", "old", "--reason", "ticket 7")
     assert "next sync of feed old brings list:old back" in result.err
