@@ -57,7 +57,7 @@ def entry(feed, name):
 def test_rollback_to_an_older_serial(followed):
     current = followed.directory.rename(followed.directory.with_name("current"))
     followed.old_copy.rename(followed.directory)
-    refused(followed, "rollback", "serial 1", "at 2 already")
+    refused(followed, "rollback", "its serial is 1", "serial 2 was accepted before")
     shutil.rmtree(followed.directory)
     current.rename(followed.directory)
     recovers(followed)

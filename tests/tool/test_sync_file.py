@@ -311,7 +311,7 @@ def test_a_key_that_the_feed_may_be_signed_with_must_be_a_feed_key(feed):
     feed.publish_orders("B-1")
     with feed.workspace.config.open("a") as config:
         config.write('keys = ["feed-key", "ministry"]\n')  # into the [[feed]] at the end
-    assert '"ministry" is no [[trust.key]]' in feed.workspace.tool.refused(USAGE, "sync").err
+    assert '"ministry" is not a [[trust.key]]' in feed.workspace.tool.refused(USAGE, "sync").err
 
 
 def test_a_dry_run_without_a_database_creates_none(feed):
