@@ -151,7 +151,7 @@ def problem(workspace, resolver):
 def test_a_redirect_to_another_address_is_reported(workspace, redirecting):
     resolver = redirecting()
     landing(workspace, 'redirect_a = ["192.0.2.81"]')
-    assert problem(workspace, resolver) == "is not answered as action redirect does"
+    assert problem(workspace, resolver) == "is not answered as action redirect requires"
 
 
 def test_a_redirect_to_more_than_the_landing_page_is_reported(workspace, redirecting):
@@ -159,7 +159,7 @@ def test_a_redirect_to_more_than_the_landing_page_is_reported(workspace, redirec
     resolver = redirecting()
     assert problem(workspace, resolver) is None
     landing(workspace, 'redirect_a = ["192.0.2.80"]')
-    assert problem(workspace, resolver) == "is not answered as action redirect does"
+    assert problem(workspace, resolver) == "is not answered as action redirect requires"
 
 
 def test_a_redirect_to_an_ipv6_address_alone_is_asked_for_as_such(workspace, redirecting):
@@ -167,7 +167,7 @@ def test_a_redirect_to_an_ipv6_address_alone_is_asked_for_as_such(workspace, red
     resolver = redirecting()
     assert problem(workspace, resolver) is None
     landing(workspace, 'redirect_aaaa = ["2001:db8::81"]')
-    assert problem(workspace, resolver) == "is not answered as action redirect does"
+    assert problem(workspace, resolver) == "is not answered as action redirect requires"
 
 
 def test_a_landing_host_without_an_address_is_reported(workspace, redirecting):
@@ -176,7 +176,7 @@ def test_a_landing_host_without_an_address_is_reported(workspace, redirecting):
     assert problem(workspace, resolver) is None
     resolver.stop()
     landing(workspace, 'redirect_cname = "landing.invalid"')
-    assert problem(workspace, redirecting()) == "is not answered as action redirect does"
+    assert problem(workspace, redirecting()) == "is not answered as action redirect requires"
 
 
 def test_a_redirect_without_a_target_is_reported(workspace, redirecting):

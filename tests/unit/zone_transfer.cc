@@ -165,7 +165,7 @@ TEST_CASE("a world-readable TSIG key file is refused") {
     TempDir dir;
     auto path = dir / "transfer.key";
     write_file(path, "key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", 0644);
-    require_error(ErrorKind::usage, [&] { transfer::read_tsig_key(path); }, {path, "everybody"});
+    require_error(ErrorKind::usage, [&] { transfer::read_tsig_key(path); }, {path, "world-readable"});
     REQUIRE(::chmod(path.c_str(), 0600) == 0);
     CHECK(transfer::read_tsig_key(path).octets == "secret");
 }
