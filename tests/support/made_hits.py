@@ -33,10 +33,7 @@ def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
     return found
 
 
-def load(workspace: Workspace, hits: int, batch: int = 700) -> None:
-    """`count` hits with different names and orders, in blocks of `batch`."""
-    subprocess.run(
-        [str(MAKE_HITS), "--config", str(workspace.config), "--load", str(hits), "--batch", str(batch)],
-        check=True,
-        timeout=120,
-    )
+def load(workspace: Workspace, hits: int, batch: int = 700, until: str | None = None) -> None:
+    """Hits of the day before `until` (now) with different names and orders, in blocks of `batch`."""
+    command = [str(MAKE_HITS), "--config", str(workspace.config), "--load", str(hits), "--batch", str(batch)]
+    subprocess.run(command + (["--until", until] if until else []), check=True, timeout=120)

@@ -3,8 +3,8 @@
 // member left out has a default. An empty line ends a batch, as half a second does.
 //   time (RFC 3339), client, region, asn, transport, qname, qtype, trigger, listed, action,
 //   order, serial; count (so many of it); dropped (counted, not recorded)
-// make-hits --load N writes N hits of a day instead: names, clients, orders and regions that
-// occur as often as their rank says (Zipf), in batches of --batch.
+// make-hits --load N writes N hits of the day before --until (RFC 3339; now) instead: names, clients, orders and regions
+// that occur as often as their rank says (Zipf), in batches of --batch.
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <iostream>
@@ -131,13 +131,16 @@ private:
 
 struct Load {
     std::uint64_t hits = 0, batch = 1000;
+    std::string until;
     unsigned names = 100000, clients = 200000, orders = 300, regions = 38;
 };
 
 void generate(Output& out, const Load& load, const config::HitsConfig& config) {
     std::mt19937_64 random(1);
     Zipf name(load.names), client(load.clients), region(load.regions);
-    auto end = hitlog::now_microseconds(), begin = end - hitlog::Microseconds{86400} * hitlog::second_us;
+    auto end = hitlog::now_microseconds();
+    if (!load.until.empty()) end = hits::parse_moment(load.until, "--until", end).time;
+    auto begin = end - hitlog::Microseconds{86400} * hitlog::second_us;
     for (std::uint64_t i = 0; i < load.hits; ++i) {
         hitlog::Hit h;
         auto n = name(random), c = client(random);
@@ -168,6 +171,7 @@ int main(int argc, char** argv) {
     app.add_option("--config", config)->required();
     app.add_option("--load", load.hits);
     app.add_option("--batch", load.batch);
+    app.add_option("--until", load.until);
     app.add_option("--names", load.names);
     app.add_option("--clients", load.clients);
     CLI11_PARSE(app, argc, argv);

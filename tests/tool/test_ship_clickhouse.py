@@ -60,7 +60,8 @@ class Fleet:
         return Shipper(paths.TOOL, self.workspace.config, self.log, *words)
 
     def load(self, hits, batch=700):
-        load(self.workspace, hits, batch)
+        # All of one month: a batch does not contain hits of two.
+        load(self.workspace, hits, batch, "2024-02-14T12:00:00Z")
         self.loaded += hits
 
     def there(self):
