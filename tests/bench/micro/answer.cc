@@ -12,7 +12,7 @@ using namespace saring;
 void answer_nxdomain(benchmark::State& state) {
     const auto& names = bench::material().listed;
     Worker worker;
-    Worker::Use use(worker, *bench::material().images);
+    Worker::ImageUse use(worker, *bench::material().images);
     config::Config config;
     Answerer answerer(config);
     policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};

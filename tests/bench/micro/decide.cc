@@ -10,7 +10,7 @@ using namespace saring;
 void renew(benchmark::State& state) {
     Worker worker;
     for (auto _ : state) {
-        Worker::Use use(worker, *bench::material().images);
+        Worker::ImageUse use(worker, *bench::material().images);
         benchmark::DoNotOptimize(use.image());
     }
 }
@@ -21,7 +21,7 @@ void decided(benchmark::State& state, const std::vector<OwnerName>& names, polic
     policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
     std::size_t i = 0;
     for (auto _ : state) {
-        Worker::Use use(worker, *bench::material().images);
+        Worker::ImageUse use(worker, *bench::material().images);
         policy::Verdict verdict = decide(*use.image(), names[i++ % names.size()], c);
         if (verdict.outcome != expected) state.SkipWithError("another verdict than expected");
     }
