@@ -10,18 +10,10 @@
 
 #include "base/time.h"
 #include "hitlog/retention.h"
+#include "hits/merge.h"
 #include "hits/state.h"
 
 namespace saring::hits {
-namespace {
-
-std::uint64_t after_of(const Position* after, RunId run) {
-    if (!after) return 0;
-    auto at = after->find(run);
-    return at == after->end() ? 0 : at->second;
-}
-
-}  // namespace
 
 std::shared_ptr<Segment> HitLog::segment(const SegmentFile& file) {
     auto known = known_.find(file.file_name);
@@ -96,127 +88,6 @@ HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_ove
         std::remove_if(counts_.begin(), counts_.end(), [&](const auto& s) { return inherited.count(s->id()) > 0; }),
         counts_.end());
 }
-
-namespace {
-
-// A frame's rows that are wanted, by time.
-struct Rows {
-    RecordColumns columns;
-    std::vector<std::uint32_t> rows;  // in the order in which they are visited
-    std::size_t next = 0;
-};
-
-// An item of the merge: a segment, a frame or the next row of a frame, by the earliest time it may have.
-struct Coming {
-    enum Kind { segment, frame, row };
-    Microseconds time;
-    Kind kind;
-    RunId run;
-    std::uint64_t sequence;
-    Segment* of;
-    FrameAt at;
-    std::shared_ptr<Rows> rows;
-};
-
-class Merge {
-    // The later of two; an item that is not open yet comes before rows of its time.
-    auto later() const {
-        return [this](const Coming& a, const Coming& b) {
-            if (a.time != b.time) return backwards_ ? a.time < b.time : a.time > b.time;
-            if (a.kind != b.kind) return a.kind > b.kind;
-            if (a.run != b.run) return backwards_ ? a.run < b.run : a.run > b.run;
-            return backwards_ ? a.sequence < b.sequence : a.sequence > b.sequence;
-        };
-    }
-
-public:
-    Merge(const HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker,
-          const std::function<bool()>& is_over)
-        : filter_(filter), backwards_(backwards), after_(after), unpacker_(unpacker), is_over_(is_over) {}
-
-    void add(Segment& s) {
-        if (s.hits() == 0 || s.last() < filter_.since || s.first() >= filter_.until ||
-            s.last_sequence() <= after_of(after_, s.id().run))
-            return;
-        push({backwards_ ? s.last() : s.first(), Coming::segment, s.id().run, 0, &s, {}, nullptr});
-    }
-
-    void run(const std::function<bool(const Hit&)>& visit) {
-        while (!heap_.empty()) {
-            std::pop_heap(heap_.begin(), heap_.end(), later());
-            Coming next = std::move(heap_.back());
-            heap_.pop_back();
-            switch (next.kind) {
-                case Coming::segment: open(*next.of); break;
-                case Coming::frame: open(*next.of, next.at); break;
-                case Coming::row: {
-                    auto& rows = *next.rows;
-                    if (!visit(rows.columns.hit(rows.rows[rows.next]))) return;
-                    ++rows.next;
-                    push_row(std::move(next));
-                }
-            }
-        }
-    }
-
-private:
-    void push(Coming c) {
-        heap_.push_back(std::move(c));
-        std::push_heap(heap_.begin(), heap_.end(), later());
-    }
-    void push_row(Coming c) {
-        auto& rows = *c.rows;
-        if (rows.next >= rows.rows.size()) return;
-        auto row = rows.rows[rows.next];
-        c.time = rows.columns.time[row];
-        c.sequence = rows.columns.sequence[row];
-        push(std::move(c));
-    }
-
-    void open(Segment& s) {
-        auto after = after_of(after_, s.id().run);
-        for (const auto& f : s.frames()) {
-            const auto& h = f.header;
-            if (h.type != FrameType::hits || h.last < filter_.since || h.first >= filter_.until || h.b <= after)
-                continue;
-            push({backwards_ ? h.last : h.first, Coming::frame, s.id().run, h.a, &s, f, nullptr});
-        }
-        s.release();
-    }
-
-    void open(Segment& s, const FrameAt& f) {
-        if (is_over_ && is_over_()) throw LookEnded();
-        if (&s != open_ && open_) open_->release();
-        open_ = &s;
-        auto payload = s.payload(f);
-        if (!payload) return;
-        try {
-            RecordColumns columns(f.header, *payload, unpacker_, &filter_);
-            if (!columns.may_hold(filter_)) return;
-            columns.read_columns(unpacker_);
-            auto rows = columns.accepted(filter_);
-            auto after = after_of(after_, s.id().run);
-            std::erase_if(rows, [&](auto row) { return columns.sequence[row] <= after; });
-            std::sort(rows.begin(), rows.end(), [&](auto a, auto b) {
-                auto x = std::make_pair(columns.time[a], columns.sequence[a]),
-                     y = std::make_pair(columns.time[b], columns.sequence[b]);
-                return backwards_ ? y < x : x < y;
-            });
-            push_row({0, Coming::row, s.id().run, 0, &s, f,
-                      std::make_shared<Rows>(Rows{std::move(columns), std::move(rows)})});
-        } catch (const Error&) { s.note_damage(f); }
-    }
-
-    const HitFilter& filter_;
-    const bool backwards_;
-    const Position* after_;
-    Unpacker& unpacker_;
-    const std::function<bool()>& is_over_;
-    Segment* open_ = nullptr;
-    std::vector<Coming> heap_;
-};
-
-}  // namespace
 
 void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit,
                       const Position* after) const {

@@ -21,17 +21,6 @@ public:
     using Error::Error;
 };
 
-// A look was ended by its maker.
-class LookEnded : public Error {
-public:
-    LookEnded()
-        : Error(ErrorKind::usage, msg("hits"), msg("the search takes too long"),
-                msg("look at a shorter time or at fewer hits")) {}
-};
-
-// Up to which sequence of each run.
-using Position = std::map<RunId, std::uint64_t>;
-
 // Throws NoHitLog.
 void require_hit_log(const std::string& folder);
 

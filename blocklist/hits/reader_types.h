@@ -1,7 +1,8 @@
-// Totals and counts by hour of the hit log.
+// Totals and counts by hour of the hit log; positions in it.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,23 @@ namespace saring::hits {
 
 // The log's own words are this folder's as well.
 using namespace hitlog;
+
+// A look was ended by its maker.
+class LookEnded : public Error {
+public:
+    LookEnded()
+        : Error(ErrorKind::usage, msg("hits"), msg("the search takes too long"),
+                msg("look at a shorter time or at fewer hits")) {}
+};
+
+// Up to which sequence of each run.
+using Position = std::map<RunId, std::uint64_t>;
+
+inline std::uint64_t after_of(const Position* after, RunId run) {
+    if (!after) return 0;
+    auto at = after->find(run);
+    return at == after->end() ? 0 : at->second;
+}
 
 // Totals of an instance (a resolver) since the hit log was begun.
 struct InstanceTotals {
