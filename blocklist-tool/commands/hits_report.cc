@@ -37,6 +37,12 @@ UnixTime whole_hour(const std::string& text, const char* option, hitlog::Microse
     return m.time / hitlog::second_us;
 }
 
+std::vector<std::string> zone_names() {
+    std::vector<std::string> out;
+    for (const auto& zone : zones()) out.emplace_back(zone.name);
+    return out;
+}
+
 const Zone& zone_of(Session& session, const HitsReportOptions& o) {
     if (o.zone.empty()) return saring::zone_of(session.config().time_zone);
     const auto& zone = *find_zone(o.zone);
@@ -69,9 +75,7 @@ report::ReportRequest request_of(Session& session, const HitsReportOptions& o, c
     r.isp = o.isp;
     r.most = o.most;
     r.clients = o.clients;
-    auto query = o.query;
-    query.since.clear();
-    query.until.clear();
+    auto query = o.query.without_times();
     r.filter = query.filter(session, now);
     for (auto [name, text] : query.fields())
         if (!text->empty()) r.filter_shown.emplace_back(name, *text);
@@ -90,10 +94,7 @@ void check_options(const HitsReportOptions& o) {
     if (o.is_public && o.clients)
         throw Error(ErrorKind::refused, "--clients", msg("a public report never holds clients"),
                     msg("leave out --clients or --public"));
-    auto query = o.query;
-    query.since.clear();
-    query.until.clear();
-    if (o.is_public && !query.empty())
+    if (o.is_public && !o.query.without_times().empty())
         throw Error(ErrorKind::refused, "--public",
                     msg("a public report is of all hits: reports of parts of them, "
                         "compared, give small figures away"),
@@ -168,7 +169,7 @@ void add_hits_report(CLI::App& hits, Session& session) {
     c->add_option("--isp", o->isp, tr("who reports, for the heading"))->type_name("NAME");
     c->add_option("--time-zone", o->zone,
                   tr("of the report's times and days: WIB, WITA, WIT or UTC; default: display.time_zone"))
-        ->check(CLI::IsMember({"WIB", "WITA", "WIT", "UTC"}));
+        ->check(CLI::IsMember(zone_names()));
     c->add_option("--secret-key", o->key,
                   tr("sign the page with this key, as minisign or `key generate` makes it: FILE.<key id>.minisig"))
         ->type_name("FILE");

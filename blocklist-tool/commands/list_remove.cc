@@ -29,7 +29,7 @@ void remove_list(Session& session, const ListRemoveOptions& o) {
         return print_json({{"list", id},
                            {"names", record->names},
                            {"addresses", record->addresses},
-                           {"feed", feed.empty() ? Json(nullptr) : Json(feed)},
+                           {"feed", feed_json_of_list(session.config(), id)},
                            {"serial", serial}});
     print(tr("%1: removed, %2 and %3 unblocked by it; serial %4", shown(id), trn("%1 name", "%1 names", record->names),
              trn("%1 address", "%1 addresses", record->addresses), serial));

@@ -57,8 +57,7 @@ Json list_json(Session& session, const policy::OrderRecord& r, UnixTime now) {
             {"ends", format_rfc3339(r.expires)},
             {"removed", revoked ? Json(format_rfc3339(r.lifted)) : Json(nullptr)},
             {"removed_by", revoked ? Json(r.lifted_by) : Json(nullptr)},
-            {"feed", feed_of_list(session.config(), r.id).empty() ? Json(nullptr)
-                                                                  : Json(feed_of_list(session.config(), r.id))}};
+            {"feed", feed_json_of_list(session.config(), r.id)}};
 }
 
 std::string state_text(const Json& l) {

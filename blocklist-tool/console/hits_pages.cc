@@ -234,9 +234,7 @@ Json histogram_for(const PageContext& v) {
 Page live_page(const PageContext& v) {
     const auto& w = v.words();
     auto page = page_for(v, "/live", w["menu_live"]);
-    auto q = v.query();
-    q.since.clear();
-    q.until.clear();
+    auto q = v.query().without_times();
     page.form = form_of(v, q);
     std::erase_if(page.form, [](const FormField& f) { return f.name == "since" || f.name == "until"; });
     page.form_path = "/live";

@@ -58,6 +58,13 @@ bool HitsQuery::empty() const {
     return true;
 }
 
+HitsQuery HitsQuery::without_times() const {
+    auto out = *this;
+    out.since.clear();
+    out.until.clear();
+    return out;
+}
+
 namespace {
 
 // Ids of the orders that are of both, as far as they are asked for.

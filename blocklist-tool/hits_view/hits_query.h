@@ -18,6 +18,7 @@ struct HitsQuery {
     // Adds the options that choose hits.
     void add_to(CLI::App& command);
     bool empty() const;
+    HitsQuery without_times() const;
     // `by_hour`: a beginning or end that is a day or more ago goes down to the full hour,
     // so that the counts by hour can answer. Opens the database for authority and category alone.
     // Throws Error(usage) naming option and value.

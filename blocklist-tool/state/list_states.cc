@@ -52,6 +52,11 @@ std::string feed_of_list(const config::Config& config, const std::string& id) {
     return {};
 }
 
+Json feed_json_of_list(const config::Config& config, const std::string& id) {
+    auto feed = feed_of_list(config, id);
+    return feed.empty() ? Json(nullptr) : Json(feed);
+}
+
 Error no_such_list(const std::string& id) {
     return {ErrorKind::not_found, id, msg("is no list in the database"), msg("see: blocklist-tool list show")};
 }

@@ -15,6 +15,7 @@ void print_list(const Json& list);
 std::string list_id(const std::string& text);
 // The [[feed]] that follows the list; empty: none does.
 std::string feed_of_list(const config::Config& config, const std::string& id);
-Error no_such_list(const std::string& id);  // not_found
+Json feed_json_of_list(const config::Config& config, const std::string& id);  // null: none
+Error no_such_list(const std::string& id);                                    // not_found
 
 }  // namespace saring::tool
