@@ -163,7 +163,7 @@ void add_list_commands(CLI::App& app, Session& session) {
            "mostly fit no format is refused whole. Names that are no longer in the file are unblocked. What a\n"
            "safety rule holds back goes into quarantine. Of an RPZ zone the names that it makes not exist\n"
            "(CNAME . or *. or rpz-drop., or a --landing) are taken: \"name\" that name alone, \"*.name\" the\n"
-           "names below it, both together the subtree; everything else is told and left out.\n"
+           "names below it, both together the subtree; everything else is reported and left out.\n"
            "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"
            "Example: blocklist-tool list import --source provider --format rpz --landing landing.example rpz.zone"));
     add_list_show(*list, session);

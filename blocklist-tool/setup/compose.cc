@@ -45,7 +45,7 @@ std::string saring_toml(const SetupPlan& p) {
         "[database]\npath = " +
         in_quotes(p.database) +
         "\n\n"
-        "[hits]\n# What is kept of a subscriber: prefix, keyed, none or full.\npath = " +
+        "[hits]\n# Form in which a client's address is recorded: prefix, keyed, none or full.\npath = " +
         in_quotes(p.hits) +
         "\nclient = \"prefix\"\n\n"
         "[answer]\n# For orders that name no action. \"log\" rehearses: it counts, and blocks nothing.\naction = " +
