@@ -54,11 +54,26 @@ std::uint64_t zigzag(std::int64_t v) {
 }  // namespace
 
 void FrameBuilder::count_pair(std::uint32_t match, std::uint32_t region) {
-    const std::uint32_t key[] = {match, region};
-    bool is_new;
-    auto pair = pair_keys_.number({reinterpret_cast<const char*>(key), sizeof key}, &is_new);
-    if (is_new) pairs_.push_back({match, region, 0});
-    ++pairs_[pair].n;
+    auto hash_of = [](std::uint32_t m, std::uint32_t r) {
+        std::uint64_t h = (std::uint64_t{m} << 32 | r) * 0x9e3779b97f4a7c15;
+        return h ^ h >> 29;
+    };
+    auto is_it = [&](std::size_t n) { return pairs_[n].match == match && pairs_[n].region == region; };
+    if (!pairs_.empty() && is_it(last_pair_)) {
+        ++pairs_[last_pair_].n;
+        return;
+    }
+    auto hash = hash_of(match, region);
+    auto known = pair_index_.find(hash, is_it);
+    if (known == FlatIndex::none) {
+        pair_index_.make_room(pairs_.size(),
+                              [&](std::uint32_t n) { return hash_of(pairs_[n].match, pairs_[n].region); });
+        known = static_cast<std::uint32_t>(pairs_.size());
+        pairs_.push_back({match, region, 0});
+        pair_index_.put(hash, known);
+    }
+    ++pairs_[known].n;
+    last_pair_ = known;
 }
 
 void FrameBuilder::add(const Record& r, ClientNumbers& known) {
@@ -93,11 +108,12 @@ void FrameBuilder::clear() {
     ++frame_;
     size_ = 0;
     for (auto& c : columns_) c.clear();
-    for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_, &pair_keys_}) d->clear();
+    for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_}) d->clear();
     matches_.clear();
     match_index_.clear();
     last_match_.clear();
     pairs_.clear();
+    pair_index_.clear();
 }
 
 FrameHeader FrameBuilder::header() const {

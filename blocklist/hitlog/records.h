@@ -140,7 +140,8 @@ private:
     // By index of a qname: its last match, or none. Most queries for a qname have the same match.
     std::vector<std::uint32_t> last_match_;
     std::vector<CountedPair> pairs_;
-    Dictionary pair_keys_;  // match and region of each of them
+    FlatIndex pair_index_;
+    std::size_t last_pair_ = 0;  // index into pairs_
 };
 
 // Reads a frame's records by column. A filter or a count compares numbers, and looks at each dictionary entry once.
