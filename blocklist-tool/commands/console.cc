@@ -28,8 +28,9 @@ void serve(Session& session, const ConsoleOptions& o) {
     auto told = tr("listens on %1", socket->url());
     offer_languages();  // from here on each thread says which one it speaks; also before there are threads
     quality.start();
-    console::Server server(socket->release(), {},
-                           [&](const console::Request& request) { return console.answer(request); });
+    console::Server server(
+        socket->release(), {}, [&](const console::Request& request) { return console.answer(request); },
+        [&](const std::function<bool()>& is_over) { return console.prepare(is_over); });
     print(told);
     while (until.wait(60'000)) {}
     live.stop();  // first: it wakes connections that the server ends

@@ -15,7 +15,12 @@
 namespace saring::tool::console {
 namespace {
 
-constexpr UnixTime diagnoses_hold = 60;  // seconds
+constexpr UnixTime diagnoses_hold = 60;                      // seconds
+constexpr auto first_look = std::chrono::milliseconds(150);  // of the overview, which prepare() counts for
+
+std::function<bool()> over_after(std::chrono::steady_clock::duration time) {
+    return [until = std::chrono::steady_clock::now() + time] { return std::chrono::steady_clock::now() >= until; };
+}
 constexpr const char* policy =
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'";
@@ -133,6 +138,22 @@ Response Console::answer(const Request& request) {
     return out;
 }
 
+std::chrono::seconds Console::prepare(const std::function<bool()>& is_over) {
+    constexpr UnixTime hour = 3600, settled = 2;
+    Request request;
+    request.method = "GET";
+    request.path = "/";
+    try {
+        Reader reader(request, session_.config().console, session_.config().time_zone);
+        if (overview_page(visit(request, reader, is_over)).is_unfinished) return std::chrono::seconds(0);
+    } catch (const std::exception&) {}                                // the page says why
+    return std::chrono::seconds(hour - now_unix() % hour + settled);  // its time begins at an hour
+}
+
+PageContext Console::visit(const Request& request, const Reader& reader, std::function<bool()> is_over) {
+    return {session_, request, reader, log_, now_unix(), std::move(is_over), &quality_, &lately_};
+}
+
 Response Console::made(const Request& request) {
     if (auto refused = guard_.refusal(request)) return *refused;
     if (request.path == "/style.css") return file_response("style.css", "text/css; charset=utf-8");
@@ -140,10 +161,9 @@ Response Console::made(const Request& request) {
     const auto& config = session_.config();
     Reader reader(request, config.console, config.time_zone);
     ScopedLanguage speaking(reader.language());
-    PageContext visit{session_,   request,
-                      reader,     log_,
-                      now_unix(), std::chrono::steady_clock::now() + std::chrono::seconds(config.console.look_seconds),
-                      &quality_,  &lately_};
+    bool is_prepared = request.path == "/" && request.parameter("since").empty();
+    std::chrono::steady_clock::duration look = std::chrono::seconds(config.console.look_seconds);
+    auto visit = this->visit(request, reader, over_after(is_prepared ? first_look : look));
     try {
         for (const auto& route : pages)
             if (request.path == route.path) return page(visit, route.make);
@@ -191,6 +211,7 @@ Response Console::page(const PageContext& visit, Page (*make)(const PageContext&
     r.body = html_of(p, visit.reader);
     r.shows_subscribers = p.shows_subscribers;
     r.hits_shown = p.hits_shown;
+    if (p.is_unfinished && visit.parameter("since").empty()) r.headers = {{"Refresh", "1"}};
     return r;
 }
 
@@ -211,8 +232,7 @@ Response Console::failure(const Request& request, const Reader& reader, const Er
     p.path = request.path;
     p.query = request.query;
     if (status == 400 && (request.path == "/hits" || request.path == "/top" || request.path == "/live")) {
-        PageContext visit{session_,  request, reader, log_, now_unix(), std::chrono::steady_clock::now(),
-                          &quality_, &lately_};
+        auto visit = this->visit(request, reader, over_after({}));
         HitsQuery q;
         for (auto [name, text] : q.fields()) *text = request.parameter(name);
         p.form = form_of(visit, q);

@@ -18,11 +18,14 @@ public:
     Console(Session& session, const ListenAddress& listens, Live& live, const QualityRecorder& quality);
     ~Console();
 
-    // On one thread. Does not throw.
+    // Both on one thread. Do not throw.
     Response answer(const Request& request);
+    // Counts hits for the overview ahead until `is_over`. Returns the seconds until it has work again.
+    std::chrono::seconds prepare(const std::function<bool()>& is_over);
 
 private:
     Response made(const Request& request);
+    PageContext visit(const Request& request, const Reader& reader, std::function<bool()> is_over);
     Response page(const PageContext& visit, Page (*make)(const PageContext&));
     Response failure(const Request& request, const Reader& reader, const Error& error, int status);
     Response events(const PageContext& visit);

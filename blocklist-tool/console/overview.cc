@@ -46,7 +46,9 @@ void add_hits(const PageContext& v, Page& page) {
 
     Section time{.id = "time",
                  .title = w["over_time"] + " (" + (v.parameter("since").empty() ? "1d" : v.parameter("since")) + ")"};
-    if (auto chart = chart_of(v, reader, filter, "overview")) time.chart = chart->svg, time.chart_note = chart->note;
+    auto chart = chart_of(v, reader, filter, "overview");
+    if (chart) time.chart = chart->svg, time.chart_note = chart->note;
+    else time.paragraphs.push_back(text_cell(w["counting"], Tone::quiet));
     for (const char* range : {"1h", "1d", "7d", "4w"})
         time.links.push_back({.text = range, .href = v.reader.link("/", {{"since", range}})});
     page.sections.push_back(time);
@@ -55,11 +57,13 @@ void add_hits(const PageContext& v, Page& page) {
     for (auto [kind, key] :
          {std::pair{"orders", "by_order"}, {"names", "by_name"}, {"regions", "by_region"}, {"actions", "by_action"}})
         if (auto table = count_table(v, reader, kind, filter, top_rows, w[key], q, "overview " + q.since)) {
-            tables.tables.push_back(*table);
+            page.is_unfinished |= table->rows.empty();
+            add_table(v, tables, table);
             tables.links.push_back(
                 {.text = w[key], .href = v.reader.link("/top", {{"what", kind}, {"since", q.since}})});
         }
-    if (tables.tables.empty()) tables.paragraphs.push_back(text_cell(w["no_hits"]));
+    page.is_unfinished |= !chart;
+    if (tables.links.empty()) tables.paragraphs.push_back(text_cell(w["no_hits"]));
     page.sections.push_back(tables);
 }
 

@@ -68,6 +68,7 @@ struct Page {
     int status = 200;
     std::uint64_t hits_shown = 0;
     bool shows_subscribers = false;
+    bool is_unfinished = false;  // counts of hits are missing, and are counted meanwhile
 };
 
 std::string html_of(const Page& page, const Reader& reader);

@@ -37,9 +37,7 @@ Cell row_cell(const PageContext& v, const TopKind& kind, const std::string& key,
 
 }  // namespace
 
-hits::HitsReader PageContext::hits() const {
-    return hits::HitsReader(log, [until = over] { return std::chrono::steady_clock::now() >= until; });
-}
+hits::HitsReader PageContext::hits() const { return hits::HitsReader(log, is_over); }
 
 HitsQuery PageContext::query() const {
     HitsQuery out;
@@ -181,7 +179,14 @@ std::optional<Table> count_table(const PageContext& v, const hits::HitsReader& r
             tables.emplace(key, std::pair(now, counted));
         if (counted.tally.rows.empty()) return std::nullopt;
         return top_table(v, counted, caption, within);
-    } catch (const hits::LookEnded&) { return std::nullopt; }
+    } catch (const hits::LookEnded&) { return Table{caption, {}, {}, {}, {}}; }
+}
+
+void add_table(const PageContext& v, Section& section, std::optional<Table> table) {
+    if (!table) return;
+    if (table->rows.empty())
+        section.paragraphs.push_back(text_cell(table->caption + ": " + v.words()["counting"], Tone::quiet));
+    else section.tables.push_back(std::move(*table));
 }
 
 Section hits_of_week(const PageContext& v, HitsQuery q, const std::string& chart_id,
@@ -197,8 +202,7 @@ Section hits_of_week(const PageContext& v, HitsQuery q, const std::string& chart
         if (!chart) out.paragraphs.push_back(text_cell(w["chart_none"], Tone::quiet));
         else if (chart->total) out.chart = chart->svg, out.chart_note = chart->note;
         else out.paragraphs.push_back(text_cell(w["no_hits"]));
-        for (auto [kind, caption] : kinds)
-            if (auto table = count_table(v, reader, kind, filter, rows, w[caption], q)) out.tables.push_back(*table);
+        for (auto [kind, caption] : kinds) add_table(v, out, count_table(v, reader, kind, filter, rows, w[caption], q));
     } catch (const hits::NoHitLog& none) {
         out.paragraphs.push_back(text_cell(translated(none.message()), Tone::quiet));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -28,7 +29,7 @@ struct PageContext {
     const Reader& reader;
     std::shared_ptr<hits::HitLog> log;
     UnixTime now;
-    std::chrono::steady_clock::time_point over;  // until when hits may be looked at
+    std::function<bool()> is_over;  // whether hits were looked at for long enough
     const QualityRecorder* quality;
     RecentCounts* lately;
 
@@ -36,7 +37,7 @@ struct PageContext {
     const config::Config& config() const { return session.config(); }
     std::string parameter(const std::string& name) const { return request.parameter(name); }
 
-    // One look at the hit log; throws hits::LookEnded after console.look_seconds. Throws hits::NoHitLog.
+    // One look at the hit log; throws hits::LookEnded when is_over. Throws hits::NoHitLog.
     hits::HitsReader hits() const;
     // Of the form's fields, or of a link.
     HitsQuery query() const;
@@ -58,12 +59,14 @@ std::optional<Chart> chart_of(const PageContext& visit, const hits::HitsReader& 
 // The largest of a kind, each with a link to what it is about.
 Table top_table(const PageContext& visit, const TopCounted& counted, const std::string& caption,
                 const HitsQuery& within);
-// The same; nothing where the time did not suffice. `lately`: the name under which it may be ten seconds old.
+// The same; no rows where the time did not suffice, nothing without hits. `lately`: the name under which it may be ten
+// seconds old.
 std::optional<Table> count_table(const PageContext& visit, const hits::HitsReader& reader, const char* kind,
                                  const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
                                  const HitsQuery& within, const std::string& lately = {});
 // The hits of the last seven days that `query` finds: a chart, and a table for each kind with its caption's word.
 // `chart`: an id of its own for the chart.
+void add_table(const PageContext& visit, Section& section, std::optional<Table> table);
 struct CountedKind {
     const char *kind, *caption;
 };

@@ -79,8 +79,8 @@ MHD_Result take_header(void* to, MHD_ValueKind, const char* name, const char* va
 
 class Server::Implementation {
 public:
-    Implementation(int fd, const ServerLimits& limits, std::function<Response(const Request&)> answer)
-        : limits_(limits), answer_(std::move(answer)) {
+    Implementation(int fd, const ServerLimits& limits, std::function<Response(const Request&)> answer, Prepare prepare)
+        : limits_(limits), answer_(std::move(answer)), prepare_(std::move(prepare)) {
         daemon_ =
             MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, &handle,
                              this, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, limits.connections,
@@ -217,9 +217,20 @@ private:
     }
 
     void make_pages() {
+        auto is_wanted = [this] { return stopping_ || !waiting_.empty(); };
+        auto prepare_at = std::chrono::steady_clock::now();
         std::unique_lock lock(mutex_);
         while (true) {
-            changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+            if (!changed_.wait_until(lock, prepare_at, is_wanted)) {
+                lock.unlock();
+                auto after = prepare_([&] {
+                    std::lock_guard guard(mutex_);
+                    return is_wanted();
+                });
+                prepare_at = std::chrono::steady_clock::now() + after;
+                lock.lock();
+                continue;
+            }
             if (stopping_) return;
             auto* next = waiting_.front();
             waiting_.pop_front();
@@ -233,6 +244,7 @@ private:
 
     const ServerLimits limits_;
     const std::function<Response(const Request&)> answer_;
+    const Prepare prepare_;
     MHD_Daemon* daemon_ = nullptr;
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -242,8 +254,10 @@ private:
     std::thread pages_;
 };
 
-Server::Server(int listening_socket, const ServerLimits& limits, std::function<Response(const Request&)> answer)
-    : implementation_(std::make_unique<Implementation>(listening_socket, limits, std::move(answer))) {}
+Server::Server(int listening_socket, const ServerLimits& limits, std::function<Response(const Request&)> answer,
+               Prepare prepare)
+    : implementation_(
+          std::make_unique<Implementation>(listening_socket, limits, std::move(answer), std::move(prepare))) {}
 Server::~Server() = default;
 
 }  // namespace saring::tool::console

@@ -3,6 +3,7 @@
 // size, in number and in time.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -19,8 +20,11 @@ struct ServerLimits {
 
 class Server {
 public:
-    // `answer` runs on a thread of the server's, one request at a time. It does not throw.
-    Server(int listening_socket, const ServerLimits& limits, std::function<Response(const Request&)> answer);
+    // `answer` runs on a thread of the server's, one request at a time; `prepare` on the same one while no request
+    // waits: it ends when its argument says so, and returns when it is to be called again. Neither throws.
+    using Prepare = std::function<std::chrono::seconds(const std::function<bool()>& is_over)>;
+    Server(int listening_socket, const ServerLimits& limits, std::function<Response(const Request&)> answer,
+           Prepare prepare);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -7,13 +7,17 @@
 
 namespace saring::hits {
 
-void KeptCounts::read(Span& span, const Segments& counts, Unpacker& unpacker) {
+void KeptCounts::read(Span& span, const Segments& counts, Unpacker& unpacker, const std::function<bool()>& is_over) {
     auto part = span.names ? CountsFrame::Part::all : CountsFrame::Part::orders;
     for (const auto& s : counts) {
         auto& next = span.next[s];
         for (const auto& f : s->frames()) {
             const auto& h = f.header;
             if (h.number < next) continue;
+            if (is_over && is_over()) {
+                s->close_file();
+                throw LookEnded();
+            }
             next = h.number + 1;
             if (h.type != FrameType::counts || hour_of(h.last) < span.since || hour_of(h.first) >= span.until) continue;
             auto payload = s->payload(f);
@@ -37,7 +41,13 @@ void KeptCounts::read(Span& span, const Segments& counts, Unpacker& unpacker) {
     }
 }
 
-const HitCounts* KeptCounts::span(const Segments& counts, Hour since, Hour until, bool names, Unpacker& unpacker) {
+const HitCounts* KeptCounts::span(const Segments& counts, Hour since, Hour until, bool names, Unpacker& unpacker,
+                                  const std::function<bool()>& is_over) {
+    // A page asks for several times that hold all counts, or end after all: each end is one.
+    if (std::all_of(counts.begin(), counts.end(), [&](const auto& s) { return hour_of(s->first()) >= since; }))
+        since = 0;
+    if (std::all_of(counts.begin(), counts.end(), [&](const auto& s) { return hour_of(s->last()) < until; }))
+        until = std::numeric_limits<Hour>::max();
     auto at = std::find_if(spans_.begin(), spans_.end(),
                            [&](const Span& s) { return s.since == since && s.until == until && s.names == names; });
     if (at != spans_.end()) {
@@ -51,8 +61,8 @@ const HitCounts* KeptCounts::span(const Segments& counts, Hour since, Hour until
         spans_.push_front({since, until, names, HitCounts(std::numeric_limits<std::size_t>::max()), {}, false});
     else spans_.splice(spans_.begin(), spans_, at);
     auto& span = spans_.front();
-    if (!span.is_too_large) read(span, counts, unpacker);
     make_room();
+    if (!span.is_too_large) read(span, counts, unpacker, is_over);
     return span.is_too_large ? nullptr : &span.counts;
 }
 

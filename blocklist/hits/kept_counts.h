@@ -2,6 +2,7 @@
 // ones. Bounded: the console keeps a few spans of time. Used by one thread.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -26,8 +27,10 @@ public:
     using Segments = std::vector<std::shared_ptr<Segment>>;
 
     // Counts of since <= hour < until: HitCounts::add_names() if `names`, else add_orders(). Null: they are more than
-    // is kept in memory; read the frames instead. Holds until the next call.
-    const HitCounts* span(const Segments& counts, Hour since, Hour until, bool names, Unpacker& unpacker);
+    // is kept in memory; read the frames instead. Holds until the next call. `is_over` is asked before each frame: true
+    // throws LookEnded, and the next call goes on from there.
+    const HitCounts* span(const Segments& counts, Hour since, Hour until, bool names, Unpacker& unpacker,
+                          const std::function<bool()>& is_over);
     // Counts of the frames of a segment of records from number `covered` on.
     std::shared_ptr<const UncountedHits> uncounted(const std::shared_ptr<Segment>& hits, std::uint32_t covered,
                                                    Unpacker& unpacker);
@@ -53,7 +56,7 @@ private:
         std::uint64_t size = 0;  // of the segment, then
         Totals totals;
     };
-    void read(Span& span, const Segments& counts, Unpacker& unpacker);
+    void read(Span& span, const Segments& counts, Unpacker& unpacker, const std::function<bool()>& is_over);
     void make_room();
 
     std::list<Span> spans_;  // the last used first

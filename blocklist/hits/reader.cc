@@ -209,6 +209,7 @@ void HitsReader::each_counts(Hour since, Hour until, CountsFrame::Part part,
         for (const auto& f : s->frames()) {
             const auto& h = f.header;
             if (h.type != FrameType::counts || hour_of(h.last) < since || hour_of(h.first) >= until) continue;
+            if (is_over_ && is_over_()) throw LookEnded();
             auto payload = s->payload(f);
             if (!payload) continue;
             try {
@@ -226,7 +227,7 @@ void HitsReader::each_order_hour(Hour since, Hour until, const std::function<voi
     auto row = [&](const HitCounts::OrderRow& r) {
         if (r.hour >= since && r.hour < until) visit({r.hour, r.order, r.region, r.action, r.n});
     };
-    if (auto span = log_->kept_.span(counts_, since, until, false, unpacker_)) span->each_order(row);
+    if (auto span = log_->kept_.span(counts_, since, until, false, unpacker_, is_over_)) span->each_order(row);
     else each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { c.each_order(row); });
     for (const auto& u : uncounted()) u->counts.each_order(row);
 }
@@ -245,7 +246,7 @@ void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void
 
 HitCounts HitsReader::names(Hour since, Hour until) const {
     HitCounts out(std::numeric_limits<std::size_t>::max());
-    if (auto span = log_->kept_.span(counts_, since, until, true, unpacker_)) out = *span;
+    if (auto span = log_->kept_.span(counts_, since, until, true, unpacker_, is_over_)) out = *span;
     else
         each_counts(since, until, CountsFrame::Part::all,
                     [&](const CountsFrame& c) { out.add_names(c, since, until); });
@@ -262,7 +263,7 @@ void HitsReader::each_dropped_hour(Hour since, Hour until,
         for (const auto& [hour, n] : hours)
             if (hour >= since && hour < until) visit(hour, n);
     };
-    if (auto span = log_->kept_.span(counts_, since, until, false, unpacker_)) each(span->dropped_hours());
+    if (auto span = log_->kept_.span(counts_, since, until, false, unpacker_, is_over_)) each(span->dropped_hours());
     else each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { each(c.dropped_hours); });
     for (const auto& u : uncounted()) each(u->counts.dropped_hours());
 }

@@ -42,7 +42,7 @@ private:
 
 class HitsReader {
 public:
-    // `is_over` is asked before each frame of records: true throws LookEnded out of whatever reads them.
+    // `is_over` is asked before each frame: true throws LookEnded out of whatever reads them.
     // Throws NoHitLog; Error(database) where the folder cannot be read.
     explicit HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_over = {});
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "hitlog/format.h"
 
 namespace saring::hits {

@@ -159,6 +159,26 @@ def test_metrics_are_those_of_the_command(workspace, console):
     assert figures(answer.text) == figures(workspace.tool("metrics").out)
 
 
+def test_the_first_overview_waits_for_no_count_of_many_hits_and_completes_itself(new_folder):
+    from support.workspace import Workspace
+    many = Workspace(new_folder("many"))
+    many.block("a.example")
+    hits.load(many, 600000, batch=5000)
+    server = Console(many)
+    try:
+        begun = time.monotonic()
+        first = server.get("/")
+        assert first.status == 200 and time.monotonic() - begun < 2
+        assert ("Still being counted" in first.text) == ("refresh" in first.headers)
+        wait_for(lambda: "refresh" not in server.get("/").headers, "all counts")
+        by_name = server.page("/").tables[1]
+        counted = many.tool("hits", "top", "names", "--since", "1d", "--limit", "8", "--json").json()["rows"]
+        shown = [(row[0], int(row[1].replace(",", ""))) for row in by_name[1:]]
+        assert shown == [(row["listed"], row["hits"]) for row in counted]
+    finally:
+        assert server.stop() == 0
+
+
 # Pages.
 
 PATHS = ["/", "/hits", "/hits?since=2h&match=pemilu", "/top?what=regions", "/live", "/name", "/name?name=a.example", "/orders", "/order?id=B-1/2024", "/quarantine?all=1", "/journal",

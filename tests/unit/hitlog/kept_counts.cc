@@ -44,6 +44,7 @@ TEST_CASE("Counts kept from earlier looks change no figure, whatever is written,
     auto kept = std::make_shared<HitLog>(log.options.path);
     auto now = noon_us;  // goes on for some six days
     std::unique_ptr<HitLogWriter> writer;
+    int ended_looks = 0;
     for (int step = 0; step < 60; ++step) {
         if (!writer) writer = log.writer();
         std::vector<Hit> hits;
@@ -67,9 +68,18 @@ TEST_CASE("Counts kept from earlier looks change no figure, whatever is written,
         if (random.one_in(2)) f.since = (now - 30 * hour_us) / hour_us * hour_us;
         if (random.one_in(3)) f.until = now / hour_us * hour_us;
         if (f.since >= f.until) continue;
+        if (random.one_in(2)) {  // an earlier look that was ended: the next goes on
+            auto frames = random.below(8);
+            HitsReader ended(kept, [&] { return frames-- == 0; });
+            try {
+                tally(ended, TallyBy::order, f, 3);
+                tally(ended, TallyBy::name, f, 3);
+            } catch (const LookEnded&) { ++ended_looks; }
+        }
         HitsReader again(kept), fresh(std::make_shared<HitLog>(log.options.path));
         require_same(again, fresh, f);
     }
+    CHECK(ended_looks > 3);
 }
 
 }  // namespace
