@@ -159,9 +159,13 @@ class Events:
     """A live view, read as it comes."""
 
     def __init__(self, console: Console, path: str) -> None:
-        self._connection = console.connection()
-        self._connection.request("GET", path)
-        self.answer = self._connection.getresponse()
+        def is_taken() -> bool:
+            self._connection = console.connection()
+            self._connection.request("GET", path)
+            self.answer = self._connection.getresponse()
+            return self.answer.status != 429
+
+        wait_for(is_taken, "an answer")
         assert self.answer.status == 200, self.answer.read()
 
     def wait(self, kind: str) -> Any:
