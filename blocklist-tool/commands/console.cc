@@ -21,7 +21,7 @@ void serve(Session& session, const ConsoleOptions& o) {
     auto inherited = o.listen.empty() ? console::inherited_socket() : std::nullopt;
     auto where = inherited ? inherited->address : console::parse_listen(config.console.listen);
     console::Live live(config.hits.path, config.console.max_viewers);
-    QualityRecorder quality(config.quality.control, config.quality.every_seconds);
+    QualityRecorder quality(config.quality);
     console::Console console(session, where, live, quality);
     auto socket = inherited ? std::make_unique<console::ListeningSocket>(*inherited)
                             : std::make_unique<console::ListeningSocket>(where, config.console.socket_mode);

@@ -8,6 +8,7 @@
 #include "hits_view/hits_query.h"
 #include "input/secret_key.h"
 #include "output/report_json.h"
+#include "quality/quality_log.h"
 #include "report/gather.h"
 #include "report/page.h"
 #include "report/public.h"
@@ -115,6 +116,26 @@ std::string sign(const HitsReportOptions& o, const trust::minisign::SecretKey& k
     return path;
 }
 
+void add_quality(report::ReportFigures& f, const std::vector<QualityBin>& bins) {
+    f.watches_quality = true;
+    for (const auto& b : bins) {
+        const auto& q = b.quality;
+        report::ReportQuality row{b.begin,
+                                  b.resolver + (b.region.empty() ? "" : " (" + b.region + ")"),
+                                  q.per_second(q.queries),
+                                  q.per_second(q.answers),
+                                  q.cache_share,
+                                  q.servfail_share,
+                                  q.median,
+                                  q.p95,
+                                  q.p99,
+                                  q.unanswered,
+                                  {}};
+        for (const auto& m : b.marks) row.orders.emplace_back(m.order, m.begins);
+        f.quality.push_back(std::move(row));
+    }
+}
+
 void make_report(Session& session, const HitsReportOptions& o) {
     check_options(o);
     const auto& zone = zone_of(session, o);
@@ -129,6 +150,13 @@ void make_report(Session& session, const HitsReportOptions& o) {
         figures =
             report::public_figures(std::move(figures), o.threshold, o.names,
                                    o.names ? report::gather_names(hits, request) : std::vector<report::ReportName>{});
+    std::vector<QualityBin> quality;
+    const auto& watched = session.config().quality;
+    if (!o.is_public && !watched.control.empty()) {
+        quality = kept_quality(watched, figures.since, figures.until, figures.bin_seconds,
+                               order_marks(reading.snapshot, figures.since, figures.until));
+        add_quality(figures, quality);
+    }
     if (!o.html.empty()) {
         auto page = report_page(figures, words, o.most);
         OutputFile file(o.html);
@@ -142,7 +170,11 @@ void make_report(Session& session, const HitsReportOptions& o) {
             if (key) print(tr("signed: %1", shown(signature)));
         }
     }
-    if (o.json) print_json(report_json(figures));
+    if (o.json) {
+        auto j = report_json(figures);
+        if (!o.is_public) j["quality"] = figures.watches_quality ? quality_bins_json(quality) : Json(nullptr);
+        print_json(j);
+    }
     report_damage(session, hits);
 }
 

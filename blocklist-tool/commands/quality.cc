@@ -3,8 +3,12 @@
 #include <memory>
 #include <thread>
 
+#include "base/time_text.h"
+#include "hits/time_expression.h"
 #include "program/session.h"
+#include "quality/quality_log.h"
 #include "quality/quality_output.h"
+#include "report/gather.h"
 
 namespace saring::tool {
 namespace {
@@ -12,6 +16,7 @@ namespace {
 struct QualityOptions {
     std::vector<std::string> control;
     unsigned seconds = 5, timeout = 3;
+    std::string since, until, width;
     bool total = false, json = false;
 };
 
@@ -69,7 +74,51 @@ void print_qualities(const std::string& head, const std::vector<std::vector<std:
                 rows);
 }
 
+// Readings that `metrics --output` kept, by bars of time.
+void show_kept(Session& session, const QualityOptions& o) {
+    const auto& config = session.config().quality;
+    auto now = hitlog::now_microseconds();
+    auto seconds = [&](const std::string& text, const char* option) {
+        return hits::parse_moment(text, option, now).time / hitlog::second_us;
+    };
+    auto since = seconds(o.since, "--since"), until = o.until.empty() ? now_unix() + 1 : seconds(o.until, "--until");
+    if (since >= until)
+        throw Error(ErrorKind::usage, "--until", msg("\"%1\" is not after --since \"%2\"", o.until, o.since));
+    auto width = o.width.empty() ? std::max<UnixTime>(report::bin_width(until - since), 60)
+                                 : std::max<UnixTime>(hits::parse_span(o.width, "--width") / hitlog::second_us, 60);
+    if (width % 3600 == 0) since -= since % 3600;
+    auto marks = order_marks(Reading(session.database()).snapshot, since, until);
+    auto bins = kept_quality(config, since, until, width, marks);
+    if (bins.empty()) session.exit_code = 1;
+    if (o.json)
+        return print_json({{"since", format_rfc3339(since)},
+                           {"until", format_rfc3339(until)},
+                           {"width", width},
+                           {"bins", quality_bins_json(bins)}});
+    if (bins.empty())
+        return print(
+            config.control.empty() || config.path.empty()
+                ? tr("nothing is kept: set quality.control and quality.path, and have saring-metrics.timer run")
+                : tr("nothing was kept in this time in %1", shown(config.path)));
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& b : bins) {
+        auto region = b.region.empty() ? "" : " (" + shown(b.region) + ")";
+        auto row = row_of(o, shown_time(b.begin), quality_json(b.resolver, b.quality));
+        row.insert(row.begin() + 1, shown(b.resolver) + region);
+        std::string orders;
+        for (const auto& m : b.marks)
+            orders += (orders.empty() ? "" : ", ") +
+                      (m.begins ? tr("%1 begins", shown(m.order)) : tr("%1 ends", shown(m.order)));
+        row.back() = orders;  // instead of those that wait now
+        rows.push_back(std::move(row));
+    }
+    print_table({tr("FROM"), tr("RESOLVER"), tr("QUERIES"), tr("ANSWERS"), tr("CACHE"), tr("MEDIAN"), tr("95%"),
+                 tr("99%"), tr("SERVFAIL"), tr("UNANSWERED"), tr("ORDERS")},
+                rows);
+}
+
 void quality(Session& session, const QualityOptions& o) {
+    if (!o.since.empty()) return show_kept(session, o);
     auto controls = o.control.empty() ? session.config().quality.control : o.control;
     if (controls.empty())
         throw Error(ErrorKind::usage, "quality", msg("there is no resolver to ask"),
@@ -115,11 +164,18 @@ void add_quality(CLI::App& app, Session& session) {
         ->capture_default_str()
         ->type_name("SECONDS")
         ->check(CLI::Range(1u, 60u));
+    auto* since = c->add_option("--since", o->since, tr("show what was kept from this time on, by bars of time"));
+    since->type_name("TIME");
+    c->add_option("--until", o->until, tr("before this time"))->type_name("TIME")->needs(since);
+    c->add_option("--width", o->width, tr("width of the bars: 5m, 1h, 1d"))->type_name("SPAN")->needs(since);
     c->add_flag("--total", o->total, tr("totals since Unbound's statistics began, instead of a measurement"));
     c->add_flag("--json", o->json, tr("answer in JSON; times in seconds, shares of 1"));
     c->footer(tr(
         "Does not reset the statistics. Recursion times and SERVFAIL need extended-statistics: yes. UNANSWERED counts\n"
         "queries dropped because the request list was full. Exit code 6 if a resolver did not answer.\n"
+        "--since shows what `metrics --output` kept in quality.path, with the orders that began and ended; exit code 1 "
+        "if\n"
+        "there is nothing.\n"
         "Example: blocklist-tool quality --control /run/unbound.ctl --seconds 10"));
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "console/page_context.h"
+#include "quality/quality_log.h"
 #include "quality/quality_output.h"
 #include "quality/recorder.h"
 #include "report/svg.h"
@@ -12,24 +13,8 @@ namespace {
 
 constexpr std::size_t bars = 96, time_ticks = 6;
 
-struct Mark {
-    UnixTime time;
-    std::string text, order;
-};
-
-// When orders came into force here or ended, in the time shown.
-std::vector<Mark> marks_between(const PageContext& v, UnixTime since, UnixTime until) {
-    std::vector<Mark> out;
-    Reading reading(v.session.database());
-    reading.snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
-        auto add = [&](UnixTime t, const char* what) {
-            if (t >= since && t < until) out.push_back({t, v.words()[what] + " " + r.id, r.id});
-        };
-        add(std::max(r.applied, r.effective), "mark_begins");
-        add(std::min(r.expires, r.lifted), "mark_ends");
-    });
-    std::sort(out.begin(), out.end(), [](const Mark& a, const Mark& b) { return a.time < b.time; });
-    return out;
+std::string text_of(const PageContext& v, const OrderMark& m) {
+    return v.words()[m.begins ? "mark_begins" : "mark_ends"] + " " + m.order;
 }
 
 struct Measure {
@@ -46,7 +31,7 @@ constexpr Measure measures[] = {
 
 // The worst or largest reading of each bar's time: an average would hide a bad minute.
 std::string chart_of_measure(const PageContext& v, const std::vector<QualityAt>& readings,
-                             const std::vector<Mark>& marks, const Measure& m, std::size_t number, UnixTime since,
+                             const std::vector<OrderMark>& marks, const Measure& m, std::size_t number, UnixTime since,
                              UnixTime width) {
     report::SvgChart chart;
     chart.id = std::string("quality") + static_cast<char>('a' + number);
@@ -65,7 +50,7 @@ std::string chart_of_measure(const PageContext& v, const std::vector<QualityAt>&
         column.label += ": " + (most ? v.reader.number(column.value) : std::string("–"));
         for (const auto& mark : marks)
             if (mark.time >= begin && mark.time < begin + width)
-                column.mark += (column.mark.empty() ? "" : ", ") + mark.text;
+                column.mark += (column.mark.empty() ? "" : ", ") + text_of(v, mark);
         chart.columns.push_back(std::move(column));
     }
     return report::svg_columns(chart);
@@ -117,7 +102,7 @@ Page quality_page(const PageContext& v) {
     }
     constexpr UnixTime width = QualityRecorder::kept_seconds / static_cast<UnixTime>(bars);
     UnixTime until = v.now - v.now % width + width, since = until - QualityRecorder::kept_seconds;
-    auto marks = marks_between(v, since, until);
+    auto marks = order_marks(Reading(v.session.database()).snapshot, since, until);
     std::size_t number = 0;
     for (const auto& control : recorder.controls()) {
         auto readings = recorder.of(control);
@@ -160,8 +145,8 @@ Page quality_page(const PageContext& v) {
     t.caption = w["quality_marks"];
     t.heads = {w["time"], w["change"], w["order"]};
     for (const auto& mark : marks)
-        t.rows.push_back(
-            {time_cell(format_rfc3339(mark.time), v.reader), text_cell(mark.text), order_cell(mark.order, v.reader)});
+        t.rows.push_back({time_cell(format_rfc3339(mark.time), v.reader), text_cell(text_of(v, mark)),
+                          order_cell(mark.order, v.reader)});
     Section orders{.id = "orders", .title = w["quality_marks"]};
     if (t.rows.empty()) orders.paragraphs.push_back(text_cell(w["none"]));
     else orders.tables.push_back(t);

@@ -78,14 +78,17 @@ Labels labels_of(const std::string& control, const std::string& name = {}, const
 
 }  // namespace
 
-void quality_metrics(Exposition& out, const config::Config& config) {
-    if (config.quality.control.empty()) return;
+std::vector<QualityReading> quality_metrics(Exposition& out, const config::Config& config) {
+    std::vector<QualityReading> readings;
+    if (config.quality.control.empty()) return readings;
     std::vector<std::pair<std::string, ResolverStatistics>> read;
     std::vector<std::pair<std::string, bool>> up;
     for (const auto& control : config.quality.control) {
         try {
             read.emplace_back(control, read_statistics(control, patience));
             up.emplace_back(control, true);
+            auto watched = watched_resolver(control);
+            readings.push_back({now_unix(), watched.control, watched.region, read.back().second});
         } catch (const Error& e) {
             complain("blocklist-tool: " + translated(e.message()));
             up.emplace_back(control, false);
@@ -106,7 +109,7 @@ void quality_metrics(Exposition& out, const config::Config& config) {
     each([](const auto& s) { return s.unanswered; });
     out.gauge("resolver_waiting", "Queries of clients that are being resolved.");
     each([](const auto& s) { return s.waiting; });
-    if (std::none_of(read.begin(), read.end(), [](const auto& r) { return r.second.is_extended(); })) return;
+    if (std::none_of(read.begin(), read.end(), [](const auto& r) { return r.second.is_extended(); })) return readings;
     out.counter("resolver_answers_total", "Answers, by whether they are SERVFAIL (extended-statistics).");
     for (const auto& [control, s] : read)
         if (s.is_extended()) {
@@ -126,6 +129,7 @@ void quality_metrics(Exposition& out, const config::Config& config) {
         out.sample(s.recursion_average * static_cast<double>(sum), labels_of(control), "_sum");
         out.sample(static_cast<double>(sum), labels_of(control), "_count");
     }
+    return readings;
 }
 
 }  // namespace saring::tool

@@ -4,6 +4,7 @@
 #include "config/config.h"
 #include "output/exposition.h"
 #include "output/output.h"
+#include "quality/quality_log.h"
 #include "quality/statistics.h"
 
 namespace saring::tool {
@@ -14,7 +15,7 @@ Json quality_error_json(const std::string& control, const std::string& error);
 Json quality_regions_json(const std::vector<std::pair<std::string, ServiceQuality>>& readings);
 
 // Of each resolver in quality.control: sums, and the histogram of recursion, from which percentiles over any time are
-// made.
-void quality_metrics(Exposition& out, const config::Config& config);
+// made. Returns what was read.
+std::vector<QualityReading> quality_metrics(Exposition& out, const config::Config& config);
 
 }  // namespace saring::tool

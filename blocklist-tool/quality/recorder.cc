@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/quiet_thread.h"
+#include "quality/quality_log.h"
 
 namespace saring::tool {
 
@@ -11,8 +12,7 @@ constexpr unsigned reading_patience = 3;  // seconds
 
 }  // namespace
 
-QualityRecorder::QualityRecorder(std::vector<std::string> controls, UnixTime step)
-    : controls_(std::move(controls)), step_(step) {}
+QualityRecorder::QualityRecorder(config::QualityConfig config) : config_(std::move(config)) {}
 
 QualityRecorder::~QualityRecorder() {
     {
@@ -24,7 +24,7 @@ QualityRecorder::~QualityRecorder() {
 }
 
 void QualityRecorder::start() {
-    if (!controls_.empty()) thread_ = start_quiet_thread([this] { run(); });
+    if (!controls().empty()) thread_ = start_quiet_thread([this] { run(); });
 }
 
 std::vector<QualityAt> QualityRecorder::of(const std::string& control) const {
@@ -39,12 +39,24 @@ std::string QualityRecorder::trouble(const std::string& control) const {
     return at == trouble_.end() ? std::string() : at->second;
 }
 
+void QualityRecorder::read_kept() {
+    try {
+        auto now = now_unix();
+        std::lock_guard guard(mutex_);
+        for (auto& bin : kept_quality(config_, now - kept_seconds, now, 60, {}))
+            for (const auto& control : controls())
+                if (watched_resolver(control).control == bin.resolver)
+                    kept_[control].push_back({bin.begin, bin.quality});
+    } catch (const Error& e) { complain("blocklist-tool: console: " + translated(e.message())); }
+}
+
 void QualityRecorder::run() {
+    read_kept();
     std::map<std::string, ResolverStatistics> last;
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         lock.unlock();
-        for (const auto& control : controls_) {
+        for (const auto& control : controls()) {
             std::optional<QualityAt> reading;
             std::string trouble;
             try {
@@ -63,7 +75,7 @@ void QualityRecorder::run() {
             while (!kept.empty() && kept.front().time < now_unix() - kept_seconds) kept.pop_front();
         }
         lock.lock();
-        changed_.wait_for(lock, std::chrono::seconds(step_), [this] { return stopping_; });
+        changed_.wait_for(lock, std::chrono::seconds(config_.every_seconds), [this] { return stopping_; });
     }
 }
 

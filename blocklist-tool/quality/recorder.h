@@ -1,5 +1,5 @@
-// Service quality of resolvers over the last day, a reading each `step` seconds, kept in memory for the console's
-// charts.
+// Service quality of resolvers over the last day, a reading each quality.every_seconds, kept in memory for the
+// console's charts. Begins with those of quality_log.h.
 #pragma once
 
 #include <condition_variable>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "config/quality_config.h"
 #include "quality/statistics.h"
 
 namespace saring::tool {
@@ -24,7 +25,7 @@ class QualityRecorder {
 public:
     static constexpr UnixTime kept_seconds = 86400;
 
-    explicit QualityRecorder(std::vector<std::string> controls, UnixTime step);
+    explicit QualityRecorder(config::QualityConfig config);
     ~QualityRecorder();
     QualityRecorder(const QualityRecorder&) = delete;
     QualityRecorder& operator=(const QualityRecorder&) = delete;
@@ -32,13 +33,13 @@ public:
     void start();                                                 // its thread
     std::vector<QualityAt> of(const std::string& control) const;  // the oldest first
     std::string trouble(const std::string& control) const;        // of the last reading; empty: none
-    const std::vector<std::string>& controls() const { return controls_; }
+    const std::vector<std::string>& controls() const { return config_.control; }
 
 private:
     void run();
+    void read_kept();
 
-    const std::vector<std::string> controls_;
-    const UnixTime step_;
+    const config::QualityConfig config_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::string, std::deque<QualityAt>> kept_;

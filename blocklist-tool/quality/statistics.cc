@@ -99,8 +99,6 @@ private:
     int fd_ = -1;
 };
 
-std::uint64_t less(std::uint64_t after, std::uint64_t before) { return after - before; }
-
 // The time that a share of the replies stayed below, taken as evenly spread within a bucket.
 double percentile(const std::vector<RecursionBucket>& buckets, std::uint64_t all, double share) {
     double wanted = share * static_cast<double>(all), before = 0, from = 0;
@@ -163,40 +161,70 @@ ResolverStatistics read_statistics(const std::string& text, unsigned seconds) {
     return parse_statistics(Socket(watched.control, seconds).ask(), watched.control);
 }
 
-ServiceQuality quality_between(const std::optional<ResolverStatistics>& given, const ResolverStatistics& after) {
+ResolverStatistics statistics_between(const std::optional<ResolverStatistics>& before,
+                                      const ResolverStatistics& after) {
+    auto replies = [&](const RecursionBucket& b) {
+        auto at = std::find_if(before->recursion.begin(), before->recursion.end(),
+                               [&](const auto& earlier) { return earlier.up_to == b.up_to; });
+        return at == before->recursion.end() ? 0 : at->replies;
+    };
+    ResolverStatistics out = after;
+    out.time = before && after.time > before->time ? after.time - before->time : 0;
     // A sum that fell was reset.
-    bool goes_on = given && after.queries >= given->queries && after.cache_hits >= given->cache_hits &&
-                   after.recursive_replies >= given->recursive_replies && after.unanswered >= given->unanswered &&
-                   after.answers.value_or(0) >= given->answers.value_or(0) &&
-                   given->recursion.size() == after.recursion.size();
-    ResolverStatistics before = goes_on ? *given : ResolverStatistics{};
+    bool goes_on = before && after.queries >= before->queries && after.cache_hits >= before->cache_hits &&
+                   after.recursive_replies >= before->recursive_replies && after.unanswered >= before->unanswered &&
+                   after.answers.value_or(0) >= before->answers.value_or(0) &&
+                   after.servfail.value_or(0) >= before->servfail.value_or(0) &&
+                   std::all_of(after.recursion.begin(), after.recursion.end(),
+                               [&](const auto& b) { return b.replies >= replies(b); });
+    if (!goes_on) return out;
+    out.queries -= before->queries;
+    out.cache_hits -= before->cache_hits;
+    out.recursive_replies -= before->recursive_replies;
+    out.unanswered -= before->unanswered;
+    if (out.is_extended()) *out.answers -= before->answers.value_or(0), *out.servfail -= before->servfail.value_or(0);
+    for (auto& b : out.recursion) b.replies -= replies(b);
+    return out;
+}
+
+void add(ResolverStatistics& sum, const ResolverStatistics& more) {
+    sum.time += more.time;
+    sum.queries += more.queries;
+    sum.cache_hits += more.cache_hits;
+    sum.recursive_replies += more.recursive_replies;
+    sum.unanswered += more.unanswered;
+    sum.waiting = more.waiting;
+    if (more.is_extended()) {
+        sum.answers = sum.answers.value_or(0) + *more.answers;
+        sum.servfail = sum.servfail.value_or(0) + *more.servfail;
+    }
+    for (const auto& b : more.recursion) {
+        auto at = std::lower_bound(sum.recursion.begin(), sum.recursion.end(), b,
+                                   [](const auto& x, const auto& y) { return x.up_to < y.up_to; });
+        if (at == sum.recursion.end() || at->up_to != b.up_to) sum.recursion.insert(at, b);
+        else at->replies += b.replies;
+    }
+}
+
+ServiceQuality quality_of(const ResolverStatistics& s) {
+    auto share = [](std::uint64_t part, std::uint64_t all) {
+        return all ? std::optional(std::min(1.0, static_cast<double>(part) / static_cast<double>(all))) : std::nullopt;
+    };
     ServiceQuality out;
-    out.seconds = given && after.time > given->time ? after.time - given->time : 0;
-    out.is_extended = after.is_extended();
-    out.queries = less(after.queries, before.queries);
-    auto hits = less(after.cache_hits, before.cache_hits);
-    out.answers = hits + less(after.recursive_replies, before.recursive_replies);
-    out.unanswered = less(after.unanswered, before.unanswered);
-    out.waiting = after.waiting;
-    if (out.queries) out.cache_share = std::min(1.0, static_cast<double>(hits) / static_cast<double>(out.queries));
-    if (after.is_extended()) {
-        auto answers = less(*after.answers, before.answers.value_or(0));
-        if (answers)
-            out.servfail_share =
-                static_cast<double>(less(*after.servfail, std::min(*after.servfail, before.servfail.value_or(0)))) /
-                static_cast<double>(answers);
-    }
-    std::vector<RecursionBucket> buckets = after.recursion;
+    out.seconds = s.time;
+    out.is_extended = s.is_extended();
+    out.queries = s.queries;
+    out.answers = s.cache_hits + s.recursive_replies;
+    out.unanswered = s.unanswered;
+    out.waiting = s.waiting;
+    out.cache_share = share(s.cache_hits, s.queries);
+    if (s.is_extended()) out.servfail_share = share(*s.servfail, *s.answers);
     std::uint64_t all = 0;
-    for (std::size_t i = 0; i < buckets.size(); ++i) {
-        auto earlier = goes_on ? before.recursion[i].replies : 0;
-        buckets[i].replies -= std::min(buckets[i].replies, earlier);
-        all += buckets[i].replies;
-    }
+    for (const auto& b : s.recursion) all += b.replies;
     if (all) {
-        out.median = percentile(buckets, all, 0.5);
-        out.p95 = percentile(buckets, all, 0.95);
-        out.p99 = percentile(buckets, all, 0.99);
+        out.median = percentile(s.recursion, all, 0.5);
+        out.p95 = percentile(s.recursion, all, 0.95);
+        out.p99 = percentile(s.recursion, all, 0.99);
     }
     return out;
 }

@@ -39,8 +39,12 @@ ResolverStatistics read_statistics(const std::string& control, unsigned seconds)
 // From the text that Unbound answers with. Throws Error(network).
 ResolverStatistics parse_statistics(const std::string& text, const std::string& control);
 
-// Service quality of a resolver between two readings; from the beginning when `before` is none. Statistics that were
-// reset in between, by a restart or another program, count from then on.
+// From one reading to the next, `time` being the seconds between; from the beginning when `before` is none. Statistics
+// that were reset in between, by a restart or another program, count from then on.
+ResolverStatistics statistics_between(const std::optional<ResolverStatistics>& before, const ResolverStatistics& after);
+// Of two that statistics_between() made.
+void add(ResolverStatistics& sum, const ResolverStatistics& more);
+
 struct ServiceQuality {
     double seconds = 0;
     std::uint64_t queries = 0, answers = 0, unanswered = 0, waiting = 0;
@@ -50,7 +54,11 @@ struct ServiceQuality {
     bool is_extended = false;
     double per_second(std::uint64_t n) const { return seconds > 0 ? static_cast<double>(n) / seconds : 0; }
 };
-ServiceQuality quality_between(const std::optional<ResolverStatistics>& before, const ResolverStatistics& after);
+ServiceQuality quality_of(const ResolverStatistics& between);
+inline ServiceQuality quality_between(const std::optional<ResolverStatistics>& before,
+                                      const ResolverStatistics& after) {
+    return quality_of(statistics_between(before, after));
+}
 // Of several resolvers: sums, shares of the sums, and of the times of recursion the worst, which no average hides.
 ServiceQuality together(const std::vector<ServiceQuality>& of);
 

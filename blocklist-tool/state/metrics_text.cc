@@ -226,7 +226,7 @@ void recent_metrics(Exposition& out, const hits::HitsReader& reader, UnixTime no
 
 }  // namespace
 
-std::string metrics_text(Session& session, UnixTime now) {
+std::string metrics_text(Session& session, UnixTime now, std::vector<QualityReading>* readings) {
     const config::Config& config = session.config();
     Exposition out;
     out.gauge("build_info", "The version of blocklist-tool.");
@@ -256,7 +256,8 @@ std::string metrics_text(Session& session, UnixTime now) {
             failures["hits"] = true;
         }
     }
-    quality_metrics(out, config);
+    auto read = quality_metrics(out, config);
+    if (readings) *readings = std::move(read);
     out.gauge("database_failing", "1 when the database could not be read for these metrics.");
     for (const auto& [which, failing] : failures) out.sample(failing, {{"database", which}});
     return out.text();

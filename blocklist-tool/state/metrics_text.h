@@ -4,10 +4,12 @@
 #include <string>
 
 #include "program/session.h"
+#include "quality/quality_log.h"
 
 namespace saring::tool {
 
 // Data that cannot be read sets saring_database_failing and is reported on standard error; other metrics are complete.
-std::string metrics_text(Session& session, UnixTime now);
+// `readings`: where to leave what the resolvers told.
+std::string metrics_text(Session& session, UnixTime now, std::vector<QualityReading>* readings = nullptr);
 
 }  // namespace saring::tool

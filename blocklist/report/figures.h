@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,16 @@ struct ReportRegion {
     Hits hits;
 };
 
+// What a resolver told of its service in a bar of the report's time.
+struct ReportQuality {
+    UnixTime begin = 0;
+    std::string resolver;                                                 // and its region
+    double queries = 0, answers = 0;                                      // a second
+    std::optional<double> cache_share, servfail_share, median, p95, p99;  // times in seconds
+    std::uint64_t unanswered = 0;
+    std::vector<std::pair<std::string, bool>> orders;  // that began (true) or ended then
+};
+
 struct ReportHeld {
     std::string target, order, rule, why;
     UnixTime since = 0;
@@ -129,6 +140,9 @@ struct ReportFigures {
 
     std::uint64_t held_count = 0;
     std::vector<ReportHeld> held;
+
+    bool watches_quality = false;  // resolvers are told to tell
+    std::vector<ReportQuality> quality;
 };
 
 }  // namespace saring::report

@@ -132,6 +132,37 @@ void set_held(data& page, const ReportFigures& f, const Words& w) {
     page.set("held_left_out", !rows.empty() && more ? data(w.say("held_left_out", {{"n", exact(more, w)}})) : absent());
 }
 
+void set_quality(data& page, const ReportFigures& f, const Words& w) {
+    auto decimal = [&](const std::optional<double>& n, double factor) {
+        if (!n) return std::string("–");
+        auto tenths = static_cast<std::uint64_t>(*n * factor * 10 + 0.5);
+        return w.number(tenths / 10) + (w.language() == "id" ? "," : ".") + std::to_string(tenths % 10);
+    };
+    std::vector<data> rows;
+    for (const auto& q : f.quality) {
+        data d;
+        d.set("label", f.bin_seconds < 86400 ? w.day(q.begin) + " " + w.clock(q.begin) : w.date(q.begin));
+        d.set("begin_rfc3339", format_rfc3339(q.begin));
+        d.set("name", q.resolver);
+        d.set("queries", decimal(q.queries, 1));
+        d.set("answers", decimal(q.answers, 1));
+        d.set("cache", decimal(q.cache_share, 100));
+        d.set("median", decimal(q.median, 1000));
+        d.set("p95", decimal(q.p95, 1000));
+        d.set("p99", decimal(q.p99, 1000));
+        d.set("servfail", decimal(q.servfail_share, 100));
+        d.set("unanswered", w.number(q.unanswered));
+        std::vector<data> orders;
+        for (const auto& [id, begins] : q.orders)
+            orders.push_back(data(w.say(begins ? "quality_begins" : "quality_ends", {{"order", id}})));
+        d.set("events", list_or_absent(orders));
+        rows.push_back(d);
+    }
+    page.set("watched", data(f.watches_quality));
+    page.set("some_quality", data(!rows.empty()));
+    page.set("quality", list_or_absent(rows));
+}
+
 void set_complete(data& page, const ReportFigures& f, const Words& w) {
     auto n = f.dropped.count;
     page.set("dropped_some", data(n > 0));
@@ -228,6 +259,7 @@ Bytes report_page(const ReportFigures& f, const Words& w, std::size_t most) {
     set_regions(page, f, w);
     set_records(page, f, w);
     set_held(page, f, w);
+    set_quality(page, f, w);
     set_changes(page, f, w);
     set_complete(page, f, w);
     page.set("method", method_data(f, w));

@@ -223,6 +223,7 @@ def resolver(seen, resolver_of):
     seen.add("module", work.module())
     seen.run("status")
     seen.run("quality", "--control", f"{server.folder}/control", "--total")
+    seen.run("quality", "--since", "1h")
     seen.run("explain", "hoax.example", "--resolver", f"127.0.0.1:{server.port}")
     seen.run("explain", "free.example", "--resolver", f"127.0.0.1:{server.port}")
     seen.run("doctor", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", server.config_file)
