@@ -114,12 +114,13 @@ void File::open(Kind kind, const std::string& name) {
         throw Refusal(Reason::mismatch, msg("image file %1", name),
                       msg("is a base in place of a delta, or a delta in place of a base"));
     sets_ = ClaimSets(section(claims_key));
+    filter_ = NameFilter(section(filter_key));
     addresses_ = AddressTable(section(addresses_key));
     orders_ = read_orders(section(orders_key));
     read_check(mdb_txn_commit(txn.release()), name);  // an aborted transaction would close the table's handle
 }
 
-NameCursor::NameCursor(const File& file) {
+NameCursor::NameCursor(const File& file) : filter_(file.filter_) {
     std::string name = file_name(file.footer_.kind, file.ref_);
     MDB_txn* txn = nullptr;
     read_check(mdb_txn_begin(file.env_.get(), nullptr, MDB_RDONLY, &txn), name);
@@ -142,7 +143,7 @@ bool NameCursor::to_block_of(ByteView name, ByteView& block) noexcept {
 
 std::size_t NameCursor::find(const LookupKey& key, FoundName* out) noexcept {
     ByteView block;
-    if (key.labels() == 0 || !to_block_of(key.view().substr(0, key.view().size() - 1), block)) return 0;
+    if (!filter_.may_list(key) || !to_block_of(key.view().substr(0, key.view().size() - 1), block)) return 0;
     return find_in_block(block, key, out);
 }
 

@@ -13,6 +13,7 @@
 #include "image/current.h"
 #include "image/folder.h"
 #include "image/name_blocks.h"
+#include "image/name_filter.h"
 #include "image/order_table.h"
 
 namespace saring::image {
@@ -56,6 +57,7 @@ private:
     std::unique_ptr<MDB_env, Close> env_;
     MDB_dbi names_ = 0;
     Footer footer_;
+    NameFilter filter_;
     AddressTable addresses_;
     ClaimSets sets_;
     std::vector<std::shared_ptr<const ImageOrder>> orders_;
@@ -67,7 +69,7 @@ public:
     // Throws Refusal(memory).
     explicit NameCursor(const File& file);
 
-    // As find_in_block(), in the only block that can have the key. Allocates nothing.
+    // As find_in_block(), in the only block that can have the key, unless the filter excludes it. Allocates nothing.
     std::size_t find(const LookupKey& key, FoundName* out) noexcept;
     // Visits all names in order, from the first at or above `from`, until `visit(key, set)` returns false. Throws
     // Refusal(malformed) on a damaged block.
@@ -76,6 +78,7 @@ public:
 private:
     bool to_block_of(ByteView name, ByteView& block) noexcept;
 
+    NameFilter filter_;
     std::unique_ptr<MDB_txn, Close> txn_;
     std::unique_ptr<MDB_cursor, Close> cursor_;
 };

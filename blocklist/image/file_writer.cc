@@ -54,11 +54,12 @@ void FileWriter::check(int code, const Message& doing) const {
     if (code != MDB_SUCCESS) fail_writing(name_, doing, code);
 }
 
-FileWriter::FileWriter(int folder, Kind kind)
+FileWriter::FileWriter(int folder, Kind kind, std::uint64_t names)
     : folder_(folder),
       kind_(kind),
       name_(unfinished(kind == Kind::base ? "base" : "delta")),
-      names_([this](ByteView separator, ByteView block) { append_entry(names_table_, separator, block); }) {
+      names_([this](ByteView separator, ByteView block) { append_entry(names_table_, separator, block); }),
+      filter_(names) {
     create(folder, name_);
     try {
         MDB_env* env = nullptr;
@@ -111,6 +112,7 @@ FileRef FileWriter::finish(Footer f) {
     f.kind = kind_;
     f.keys = names_.count();
     append_entry(sections_, claims_key, sets_.take());
+    append_entry(sections_, filter_key, filter_.take());
     append_entry(sections_, addresses_key, addresses_.finish());
     append_entry(sections_, orders_key, orders_.finish());
     append_entry(sections_, footer_key, encode(f));

@@ -1,5 +1,6 @@
-// Writes one image file: names first, as they arrive and in bounded memory, then addresses and orders. When the file is
-// complete and on disk it is renamed to its hash; until then it is "new-…", and the next publication removes it.
+// Writes one image file: names first, as they arrive, in 12 bits of memory a name, then addresses and orders. When the
+// file is complete and on disk it is renamed to its hash; until then it is "new-…", and the next publication removes
+// it.
 #pragma once
 
 #include "image/file.h"
@@ -15,9 +16,9 @@ public:
     // is called before that with the file's path, and need not return. Call once, from main().
     static void on_failed_check(void (*end)(const char* path));
 
-    // `folder` is an open directory that must stay open. Throws Error(database) when it cannot write; so do all
-    // members.
-    FileWriter(int folder, Kind kind);
+    // `folder` is an open directory that must stay open; `names`: about how many will come. Throws Error(database) when
+    // it cannot write; so do all members.
+    FileWriter(int folder, Kind kind, std::uint64_t names);
     ~FileWriter();  // removes the file unless finish() returned
     FileWriter(const FileWriter&) = delete;
     FileWriter& operator=(const FileWriter&) = delete;
@@ -26,6 +27,7 @@ public:
     // (deltas only). `changed` is for deltas: the serial that last changed the key.
     void name(ByteView key, ByteView entries, std::uint64_t changed = 0) {
         names_.add(key, sets_.add(entries, changed));
+        filter_.add(key);
     }
     void address(const Prefix& prefix, ByteView entries, std::uint64_t changed = 0) {
         addresses_.add(prefix, sets_.add(entries, changed));
@@ -49,6 +51,7 @@ private:
     MDB_dbi sections_ = 0, names_table_ = 0;
     std::size_t uncommitted_ = 0;
     NameBlockWriter names_;
+    NameFilterWriter filter_;
     ClaimSetWriter sets_;
     AddressTableWriter addresses_;
     OrderTableWriter orders_;

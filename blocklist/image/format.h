@@ -1,7 +1,7 @@
 // The layout of image files. FORMAT.md describes the same in prose: change both, and raise `format_version`.
 //
-// A file is an LMDB environment of one file. Its main table has the sections "addresses", "claims", "image" (the
-// footer) and "orders", one value each, and the table "names": a block of names under each separator.
+// A file is an LMDB environment of one file. Its main table has the sections "addresses", "claims", "filter",
+// "image" (the footer) and "orders", one value each, and the table "names": a block of names under each separator.
 //
 // All integers in values are little-endian. "varint": seven bits a byte, least significant first.
 #pragma once
@@ -16,8 +16,9 @@
 namespace saring::image {
 
 constexpr const char* names_table = "names";
-constexpr ByteView addresses_key = "addresses", claims_key = "claims", footer_key = "image", orders_key = "orders";
-constexpr std::uint16_t format_version = 1;
+constexpr ByteView addresses_key = "addresses", claims_key = "claims", filter_key = "filter", footer_key = "image",
+                   orders_key = "orders";
+constexpr std::uint16_t format_version = 2;
 
 // Persisted; do not renumber.
 enum class Kind : std::uint8_t { base = 0, delta = 1 };

@@ -89,7 +89,7 @@ Footer footer_of(const ledger::Snapshot& ledger, const State& state) {
 }
 
 FileRef write_base(const ledger::Snapshot& ledger, int folder, const State& state) {
-    FileWriter out(folder, Kind::base);
+    FileWriter out(folder, Kind::base, ledger.name_count());
     const auto& txn = ledger.transaction();
     ledger::lmdb::Cursor names(txn, ledger.tables().names), addresses(txn, ledger.tables().addresses),
         orders(txn, ledger.tables().orders);
@@ -154,7 +154,6 @@ void merge_sorted(const Old& old, const New& fresh, TakeOld take_old, TakeNew ta
 // Writes everything in `changed` and everything in a previous delta of the same base.
 FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const File* former,
                     const ChangedKeys& changed) {
-    FileWriter out(folder, Kind::delta);
     const auto& txn = ledger.transaction();
     std::vector<std::pair<Bytes, Claims>> names, addresses;
     std::vector<std::pair<policy::OrderIndex, const ImageOrder*>> orders;
@@ -166,6 +165,7 @@ FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const 
             [&](const Prefix& p, SetId set) { addresses.emplace_back(prefix_key(p), old.sets()[set]); });
         for (const auto& o : old.orders()) orders.emplace_back(o->index, o.get());
     }
+    FileWriter out(folder, Kind::delta, names.size() + changed.names.size());
     auto now = [&](MDB_dbi table, ByteView key) { return txn.get(table, key).value_or(ByteView()); };
     merge_sorted(
         names, changed.names, [&](const auto& o) { out.name(o.first, o.second.value(), o.second.changed()); },
