@@ -1,6 +1,6 @@
 // The file `current`: names the base and the delta of the image. Replaced by rename.
 //
-//   saring image 1
+//   saring image 2
 //   ledger 32 hexadecimal digits
 //   serial N
 //   journal 64 hexadecimal digits

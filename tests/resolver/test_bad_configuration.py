@@ -34,7 +34,7 @@ def empty(workspace):
 
 def another_version(workspace):
     file = image(workspace)
-    file.write_text(file.read_text().replace("saring image 1", "saring image 4711"))
+    file.write_text(file.read_text().replace("saring image 2", "saring image 4711"))
 
 
 def no_image(workspace):

@@ -76,7 +76,7 @@ TEST_CASE("Each refusal has its reason") {
     CHECK(small.refused_with(base, base_bytes.substr(1)) == image::Reason::mismatch);
     CHECK(small.refused_with(delta, "x" + delta_bytes.substr(1)) == image::Reason::mismatch);
     CHECK(small.refused_with(current, "nonsense\n") == image::Reason::malformed);
-    CHECK(small.refused_with(current, "saring image 2" + current_bytes.substr(14)) == image::Reason::version);
+    CHECK(small.refused_with(current, "saring image 3" + current_bytes.substr(14)) == image::Reason::version);
     // Exchange the two files.
     auto exchanged = image::parse_current(current_bytes);
     std::swap(exchanged.base, *exchanged.delta);
