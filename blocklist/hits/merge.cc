@@ -91,8 +91,8 @@ void Merge::open(Segment& s, const FrameAt& f) {
                  y = std::make_pair(columns.time[b], columns.sequence[b]);
             return backwards_ ? y < x : x < y;
         });
-        push_row({0, Coming::row, s.id().run, 0, &s, f,
-                  std::make_shared<Rows>(Rows{std::move(columns), std::move(rows)})});
+        push_row(
+            {0, Coming::row, s.id().run, 0, &s, f, std::make_shared<Rows>(Rows{std::move(columns), std::move(rows)})});
     } catch (const Error&) { s.note_damage(f); }
 }
 

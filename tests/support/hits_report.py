@@ -1,4 +1,4 @@
-"""Hits of four days and two orders, and what `hits report` makes of them; `told` is a fixture to import."""
+"""Hits of four days and two orders (a fixture), and what `hits report` makes of them."""
 import html.parser
 
 import pytest
