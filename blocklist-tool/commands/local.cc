@@ -17,8 +17,6 @@
 namespace saring::tool {
 namespace {
 
-constexpr UnixTime no_end = 253402300799;  // 9999-12-31T23:59:59Z, the last that RFC 3339 can write
-
 struct LocalEntry {
     policy::OrderIndex index;
     policy::OrderRecord record;
@@ -100,10 +98,10 @@ UnixTime expiry(const AddOptions& o, bool allow, const config::LocalConfig& conf
         if (!allow)
             throw Error(ErrorKind::usage, "--expires", msg("never is for local allow only; a local block must end"),
                         msg("give a time; renew the entry before it ends"));
-        return no_end;
+        return policy::no_end;
     }
     unsigned days = allow ? config.allow_days : config.block_days;
-    if (o.expires.empty()) return days == 0 ? no_end : now + days * day_seconds;
+    if (o.expires.empty()) return days == 0 ? policy::no_end : now + days * day_seconds;
     auto at = parse_time(o.expires, "--expires", now, TimeDirection::future);
     if (at <= now)
         throw Error(ErrorKind::usage, "--expires", msg("%1 is in the past", o.expires),
@@ -179,14 +177,14 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
                            {"target", fresh.target()},
                            {"replaced", replaced.empty() ? Json(nullptr) : Json(replaced)},
                            {"useful", useful},
-                           {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))},
+                           {"expires", end_json(order.expires)},
                            {"serial", serial}});
     print(tr("%1: %2%3%4%5%6; serial %7", order.id, fresh.target(),
              fresh.match() == "subtree" ? tr(" and all below it")
              : fresh.match() == "exact" ? tr(" only")
                                         : "",
              allow ? tr(" always passes") : tr(" is blocked"),
-             order.expires == no_end ? tr(", until removed") : tr(", until %1", format_rfc3339(order.expires)),
+             order.expires == policy::no_end ? tr(", until removed") : tr(", until %1", format_rfc3339(order.expires)),
              replaced.empty() ? "" : tr("; replaces %1", replaced), serial));
 }
 
@@ -228,7 +226,6 @@ void list_local(Session& session, bool all, bool json) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& e : entries(reading.snapshot)) {
         if (!all && !in_force(e, now)) continue;
-        bool endless = e.record.expires == no_end;
         std::string action = e.allows() ? "allow" : "block";
         bool useful =
             !e.allows() || !in_force(e, now) || is_blocked_otherwise(reading.snapshot, e.order, default_action, now);
@@ -239,11 +236,11 @@ void list_local(Session& session, bool all, bool json) {
                              {"match", e.match().empty() ? Json(nullptr) : Json(e.match())},
                              {"state", to_string(e.record.state(now))},
                              {"since", format_rfc3339(e.record.issued)},
-                             {"expires", endless ? Json(nullptr) : Json(format_rfc3339(e.record.expires))},
+                             {"expires", end_json(e.record.expires)},
                              {"useful", useful},
                              {"reason", e.reason()}});
         rows.push_back({e.record.id, action, e.target() + (e.match() == "exact" ? tr(" (only)") : ""),
-                        state_word(e.record.state(now)), endless ? tr("never") : shown_time(e.record.expires),
+                        state_word(e.record.state(now)), shown_end(e.record.expires),
                         shown(e.reason()) + (useful ? "" : tr(" (nothing blocks it)"))});
     }
     if (json) return print_json({{"serial", reading.snapshot.serial()}, {"entries", items}});

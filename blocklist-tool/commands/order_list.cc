@@ -52,7 +52,7 @@ void list_orders(Session& session, const ListOptions& o) {
                                                  : r.deadline_met() ? tr(" met")
                                                                     : tr(" MISSED"));
         rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), shown_time(r.effective),
-                        shown_time(r.expires), deadline,
+                        shown_end(r.expires), deadline,
                         r.action ? to_string(*r.action) : tr("default (%1)", to_string(config.answer.action)),
                         std::to_string(r.names), std::to_string(r.addresses)});
     });

@@ -209,7 +209,7 @@ Cell text_cell(const Json& value) {
 Cell number_cell(std::uint64_t n, const Reader& reader) { return {.text = reader.number(n), .is_number = true}; }
 
 Cell time_cell(const Json& value, const Reader& reader) {
-    if (!value.is_string() || value.get<std::string>() >= "9999") return text_cell(std::string("–"), Tone::quiet);
+    if (!value.is_string()) return text_cell(std::string("–"), Tone::quiet);
     auto text = value.get<std::string>();
     return {.text = reader.time_of(text), .time = text};
 }

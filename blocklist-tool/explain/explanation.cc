@@ -113,7 +113,9 @@ void print_order(const ledger::Snapshot& s, policy::OrderIndex index, const poli
     if (!texts.legal_basis.empty()) print(tr("  law       %1", shown(texts.legal_basis)));
     if (!texts.contact.empty()) print(tr("  contact   %1", shown(joined_by_comma(texts.contact))));
     if (!texts.reference.empty()) print(tr("  see       %1", shown(texts.reference)));
-    print(tr("  holds     %1 until %2", format_rfc3339(o.effective), format_rfc3339(o.expires)));
+    print(o.expires == policy::no_end
+              ? tr("  holds     from %1 on, without an end", format_rfc3339(o.effective))
+              : tr("  holds     %1 until %2", format_rfc3339(o.effective), format_rfc3339(o.expires)));
     print(tr("  regions   %1", o.regions.empty() ? tr("everywhere") : shown(joined_by_comma(o.regions))));
     print(tr("  applied   %1, at serial %2", format_rfc3339(o.applied), o.applied_serial));
     if (!o.signers.empty()) print(tr("  signed by %1", shown(o.signers)));
@@ -122,6 +124,7 @@ void print_order(const ledger::Snapshot& s, policy::OrderIndex index, const poli
 
 void print_end(const Explanation& e, const ledger::Snapshot& now) {
     auto ended = end_of(e, *e.verdict.by, now);
+    if (ended.time == policy::no_end) return;  // print_order() says that it has no end
     if (!ended.serial) return print(tr("  until     %1", format_rfc3339(ended.time)));
     print(ended.by.empty() ? tr("  until     %1, when serial %2 removed it", format_rfc3339(ended.time), ended.serial)
                            : tr("  until     %1, lifted by %2 (serial %3)", format_rfc3339(ended.time), shown(ended.by),
@@ -332,7 +335,7 @@ Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const 
     j["until"] = j["ended_by"] = nullptr;
     if (e.verdict.by) {
         auto ended = end_of(e, *e.verdict.by, now);
-        j["until"] = format_rfc3339(ended.time);
+        j["until"] = end_json(ended.time);
         if (!ended.by.empty()) j["ended_by"] = ended.by;
     }
     j["answer"] = e.answer ? answer_json(*e.answer, say) : Json(nullptr);

@@ -84,6 +84,10 @@ std::string state_word(policy::OrderState state) {
 
 std::string time_or(UnixTime t, const char* otherwise) { return t == policy::never ? otherwise : shown_time(t); }
 
+Json end_json(UnixTime expires) { return expires == policy::no_end ? Json(nullptr) : Json(format_rfc3339(expires)); }
+
+std::string shown_end(UnixTime expires) { return expires == policy::no_end ? tr("never") : shown_time(expires); }
+
 Json order_json(const policy::OrderRecord& r, UnixTime now, policy::Action default_action) {
     Json j;
     j["id"] = r.id;
@@ -93,7 +97,7 @@ Json order_json(const policy::OrderRecord& r, UnixTime now, policy::Action defau
     j["category"] = r.category;
     j["issued"] = format_rfc3339(r.issued);
     j["effective"] = format_rfc3339(r.effective);
-    j["expires"] = format_rfc3339(r.expires);
+    j["expires"] = end_json(r.expires);
     j["deadline"] = r.deadline == policy::never ? Json(nullptr) : Json(format_rfc3339(r.deadline));
     j["deadline_met"] =
         r.deadline == policy::never ? Json(nullptr) : Json(r.deadline_met() && !is_rehearsal(r, default_action));

@@ -42,4 +42,8 @@ std::string state_word(policy::OrderState state);
 
 std::string time_or(UnixTime t, const char* otherwise);
 
+// OrderRecord::expires; null and "never" for a local entry without an end.
+Json end_json(UnixTime expires);
+std::string shown_end(UnixTime expires);
+
 }  // namespace saring::tool

@@ -48,7 +48,7 @@ Json reported_order_json(const report::ReportOrder& o, const report::ReportFigur
                   {"reference", text_json(o.texts.reference)},
                   {"state", to_string(o.state)},
                   {"effective", time_json(o.record.effective)},
-                  {"expires", time_json(o.record.expires)},
+                  {"expires", end_json(o.record.expires)},
                   {"lifted", time_json(o.record.lifted)},
                   {"applied", time_json(o.record.applied)},
                   {"deadline", time_json(o.record.deadline)},

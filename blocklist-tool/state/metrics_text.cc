@@ -125,7 +125,7 @@ Authorities database_metrics(Exposition& out, const ledger::Snapshot& s, const c
         late += r.deadline != policy::never && !r.deadline_met();
         rehearsed += r.in_force(now) && is_rehearsal(r, config.answer.action);
         if (r.kind == policy::OrderKind::list && r.lifted > now) lists.push_back(r);
-        if (r.in_force(now)) next_end = std::min(next_end, r.expires);
+        if (r.in_force(now) && r.expires != policy::no_end) next_end = std::min(next_end, r.expires);
     });
     out.gauge("database_serial", "Serial of the last commit to the blocklist database.");
     out.sample(static_cast<double>(s.serial()));

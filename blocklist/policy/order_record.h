@@ -28,6 +28,8 @@ const char* to_string(OrderState s);
 const char* to_string(OrderKind k);
 
 constexpr UnixTime never = std::numeric_limits<UnixTime>::max();
+// `expires` of a local entry that has no end: 9999-12-31T23:59:59Z, the last time that RFC 3339 can write.
+constexpr UnixTime no_end = 253402300799;
 
 struct OrderRecord {
     OrderKind kind = OrderKind::order;

@@ -150,6 +150,18 @@ def test_a_local_entry_tells_its_reason(workspace):
     assert "tiket 77" in workspace.tool.do("explain", "hoax.example").out, "also of an entry that no longer counts"
 
 
+def test_a_local_entry_without_an_end_is_told_as_such(workspace):
+    workspace.tool.do("local", "allow", "hoax.example", "--reason", "tiket 77", "--expires", "never")
+    at = workspace.tool.do("db", "history", "--json").json()["records"][0]["time"]
+    for options in ((), ("--at", at)):
+        told = workspace.tool.do("explain", "hoax.example", *options).out
+        assert "on, without an end" in told and "9999" not in told, told
+    told = explain(workspace, "hoax.example")
+    assert told["until"] is told["order"]["expires"] is None
+    listed = workspace.tool.do("order", "list").out
+    assert "never" in listed and "9999" not in listed, listed
+
+
 def test_only_the_name_is_given(workspace):
     workspace.block("hoax.example")
     assert explain(workspace, "hoax.example")["asked"] == "name"
