@@ -83,6 +83,11 @@ std::string deadline_text(const receipt::ReceiptOrder& r) {
     return format_rfc3339(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
 }
 
+std::string revoked_text(const receipt::ReceiptOrder& r) {
+    if (r.revoked == policy::never) return "";
+    return tr("%1 by %2", format_rfc3339(r.revoked), shown(r.revoked_by));
+}
+
 // The receipt's entry for exactly this document.
 const receipt::ReceiptOrder& entry_of(const receipt::Receipt& receipt, const std::string& file) {
     Bytes document = read_file(file), digest(32, '\0');
@@ -139,13 +144,17 @@ void verify_receipt(Session& session, const VerifyOptions& o) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& r : wanted)
         rows.push_back({r.rehearsed() ? tr("REHEARSAL") : shown(r.status), shown(r.order),
-                        shown(r.action.empty() ? "-" : r.action), format_rfc3339(r.applied), std::to_string(r.serial),
-                        deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
-                        std::to_string(r.passed), shown(r.revoked_by)});
+                        shown(r.kind.empty() ? "-" : r.kind), shown(r.action.empty() ? "-" : r.action),
+                        format_rfc3339(r.applied), std::to_string(r.serial), deadline_text(r), std::to_string(r.names),
+                        std::to_string(r.addresses), std::to_string(r.passed), revoked_text(r)});
     if (rows.empty()) return print(tr("it contains no orders"));
-    print_table({tr("STATUS"), tr("ORDER"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"),
-                 tr("ADDRESSES"), tr("PASSED"), tr("REVOKED BY")},
+    print_table({tr("STATUS"), tr("ORDER"), tr("KIND"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"),
+                 tr("NAMES"), tr("ADDRESSES"), tr("PASSED"), tr("REVOKED")},
                 rows);
+    for (const auto& r : wanted)
+        for (const auto& l : r.lifted)
+            print(tr("lifted from %1: %2, %3 by order %4", shown(r.order), shown(l.name), format_rfc3339(l.at),
+                     shown(l.by)));
     for (const auto& r : wanted)
         for (const auto& h : r.quarantined)
             print(tr("quarantined in %1: %2: %3", shown(r.order), shown(h.target), shown(h.reason)));
@@ -199,7 +208,8 @@ void add_receipt_commands(CLI::App& app, Session& session) {
     check->footer(
         tr("Exit code 0 if every deadline was met, 1 if one was missed or an order is only rehearsed or not in the "
            "receipt,\n"
-           "4 if the signature or the order's digest does not match.\n"
+           "4 if the signature or the order's digest does not match. KIND is block, or lift for an order that only\n"
+           "lifts others. Names that another order lifted are listed with the time and that order.\n"
            "Example: blocklist-tool receipt verify receipt.json --public-key isp.pub --order order.json"));
     add_receipt_report(*receipt, session);
 }

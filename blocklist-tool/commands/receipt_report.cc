@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/time_text.h"
 #include "output/output.h"
 #include "program/session.h"
 
@@ -25,6 +26,14 @@ std::string joined_names(const std::vector<std::string>& names) {
     std::string out;
     for (const auto& n : names) out += (out.empty() ? "" : ", ") + shown(n);
     return out;
+}
+
+std::string lift_text(const receipt::ReportLine& line, const receipt::ReportLift& l, std::size_t isps) {
+    auto where = trn("%2 of %1 ISP", "%2 of %1 ISPs", isps, l.isps.size());
+    auto when = l.first == l.last ? shown_time(l.first) : tr("%1 to %2", shown_time(l.first), shown_time(l.last));
+    return l.name.empty() ? tr("%1 was lifted by order %2 at %3: %4", shown(line.order), shown(l.by), where, when)
+                          : tr("%1: %2 was lifted from it by order %3 at %4: %5", shown(line.order), shown(l.name),
+                               shown(l.by), where, when);
 }
 
 void make_receipt_report(Session& session, const ReceiptReportOptions& o) {
@@ -52,8 +61,16 @@ void make_receipt_report(Session& session, const ReceiptReportOptions& o) {
         for (const auto& line : r.orders) {
             Json entry{
                 {"order", line.order},
+                {"kind", line.kind.empty() ? Json(nullptr) : Json(line.kind)},
                 {"deadline", line.deadline == policy::never ? Json(nullptr) : Json(format_rfc3339(line.deadline))}};
             for (const auto& [name, place] : places) entry[name] = line.*place;
+            entry["lifts"] = Json::array();
+            for (const auto& l : line.lifts)
+                entry["lifts"].push_back({{"name", l.name.empty() ? Json(nullptr) : Json(l.name)},
+                                          {"by", l.by},
+                                          {"isps", l.isps},
+                                          {"first", format_rfc3339(l.first)},
+                                          {"last", format_rfc3339(l.last)}});
             j["orders"].push_back(std::move(entry));
         }
         return print_json(j);
@@ -63,12 +80,14 @@ void make_receipt_report(Session& session, const ReceiptReportOptions& o) {
     if (r.orders.empty()) return;
     std::vector<std::vector<std::string>> rows;
     for (const auto& line : r.orders) {
-        rows.push_back({shown(line.order), time_or(line.deadline, "-")});
+        rows.push_back({shown(line.order), shown(line.kind.empty() ? "-" : line.kind), time_or(line.deadline, "-")});
         for (const auto& [name, place] : places) rows.back().push_back(std::to_string((line.*place).size()));
     }
-    print_table({tr("ORDER"), tr("DEADLINE"), tr("COMPLIED"), tr("LATE"), tr("REHEARSED"), tr("PARTLY"), tr("LIFTED"),
-                 tr("MISSING"), tr("SILENT")},
+    print_table({tr("ORDER"), tr("KIND"), tr("DEADLINE"), tr("COMPLIED"), tr("LATE"), tr("REHEARSED"), tr("PARTLY"),
+                 tr("LIFTED"), tr("MISSING"), tr("SILENT")},
                 rows);
+    for (const auto& line : r.orders)
+        for (const auto& l : line.lifts) print(lift_text(line, l, isps.size()));
     for (const auto& line : r.orders)
         for (const auto& [name, place] : places)
             if (place != &receipt::ReportLine::complied && place != &receipt::ReportLine::silent &&
@@ -94,7 +113,10 @@ void add_receipt_report(CLI::App& receipt, Session& session) {
     c->footer(
         tr("A receipt counts if the ISP that it names signed it; of several, the latest. Exit code 0 if every ISP "
            "complied\n"
-           "with every order, 1 if not, 4 if a receipt was refused (the others are totalled anyway).\n"
+           "with every order, 1 if not, 4 if a receipt was refused (the others are totalled anyway). An ISP complies\n"
+           "with an order of KIND lift by lifting. Orders and names that another order lifted are listed with that\n"
+           "order, the number of ISPs and the time; they count as complied with. LIFTED are those that the ISP lifted\n"
+           "itself.\n"
            "Example: blocklist-tool receipt report --isps isps.txt receipts/*.json"));
 }
 

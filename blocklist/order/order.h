@@ -49,6 +49,9 @@ struct Order {
     std::vector<DomainTarget> domains;
     std::vector<Prefix> addresses;
     std::vector<Revocation> revokes;
+
+    // It only lifts other orders or names of them.
+    bool lists_nothing() const { return domains.empty() && addresses.empty(); }
 };
 
 constexpr std::size_t max_order_id = 200;

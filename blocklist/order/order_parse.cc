@@ -163,7 +163,7 @@ void check_whole(const Order& o, const std::string& source) {
     if (o.expires <= o.effective)
         fail("expires", msg("%1 is not after effective %2", format_rfc3339(o.expires), format_rfc3339(o.effective)),
              msg("an order must last for some time"));
-    if (o.domains.empty() && o.addresses.empty() && o.revokes.empty())
+    if (o.lists_nothing() && o.revokes.empty())
         fail("targets", msg("is empty and nothing is revoked"), msg("name what the order blocks or lifts"));
 }
 

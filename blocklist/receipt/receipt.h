@@ -16,8 +16,15 @@ struct QuarantinedTarget {
     std::string target, reason;
 };
 
+// A name of the order that another order lifted.
+struct LiftedFrom {
+    std::string name, by;  // by: the other order
+    UnixTime at = 0;       // when it was lifted at this ISP
+};
+
 struct ReceiptOrder {
     std::string order, authority, digest, status;
+    std::string kind;    // "block", "lift" or "block and lift"; empty in a receipt of an older version
     std::string action;  // the effective one; empty in a receipt of an older version
     UnixTime applied = 0;
     std::uint64_t serial = 0;
@@ -27,10 +34,13 @@ struct ReceiptOrder {
     std::uint64_t names = 0, addresses = 0;
     std::uint64_t passed = 0;  // targets that the ISP's own policy passes, whole or in part
     std::vector<QuarantinedTarget> quarantined;
+    std::vector<LiftedFrom> lifted;       // single names; empty when the whole order was lifted
     std::vector<std::string> idle_lifts;  // for each lift of the order that lifts nothing here, the reason
 
     // Counted and logged but not blocked; a rehearsal does not meet a deadline.
     bool rehearsed() const { return action == "log"; }
+    // The order that lifted this one as a whole; empty: none did.
+    std::string lifting_order() const;
     bool deadline_met() const { return applied <= deadline && !rehearsed(); }
 };
 

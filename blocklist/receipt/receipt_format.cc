@@ -64,10 +64,22 @@ private:
 
 Json time_json(UnixTime t) { return t == policy::never ? Json(nullptr) : Json(format_rfc3339(t)); }
 
+void parse_lifted(Fields& f, const std::string& where, ReceiptOrder& o) {
+    const auto& lifted = f.at("lifted");
+    if (!lifted.is_array()) f.fail("lifted", msg("is not an array"), msg("write it in [ ]"));
+    for (const auto& l : lifted) {
+        Fields t(l, where + ": field lifted");
+        t.knows({"name", "by", "at"});
+        o.lifted.push_back({t.text("name"), t.text("by"), t.time("at")});
+        t.done();
+    }
+}
+
 ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     Fields f(j, where);
-    f.knows({"order", "authority", "digest", "status", "action", "applied", "serial", "deadline", "deadline_met",
-             "expires", "revoked", "revoked_by", "names", "addresses", "passed", "quarantined", "idle_lifts"});
+    f.knows({"order", "authority", "digest", "kind", "status", "action", "applied", "serial", "deadline",
+             "deadline_met", "expires", "revoked", "revoked_by", "names", "addresses", "passed", "lifted",
+             "quarantined", "idle_lifts"});
     ReceiptOrder o;
     o.order = f.text("order");
     o.authority = f.text("authority");
@@ -77,7 +89,13 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
                                         "quarantined", "expired",   "revoked"};
     if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
         f.fail("status", msg("\"%1\" is unknown", o.status), msg("see the receipt format"));
-    // Receipts of older versions lack these two and idle_lifts below.
+    // Receipts of older versions lack these and idle_lifts below.
+    if (j.contains("kind")) {
+        o.kind = f.text("kind");
+        if (o.kind != "block" && o.kind != "lift" && o.kind != "block and lift")
+            f.fail("kind", msg("\"%1\" is unknown", o.kind), msg("see the receipt format"));
+    }
+    if (j.contains("lifted")) parse_lifted(f, where, o);
     if (j.contains("action")) o.action = to_string(policy::parse_action(f.text("action"), where + ": field action"));
     if (j.contains("passed")) o.passed = f.number("passed");
     if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed())
@@ -128,9 +146,12 @@ Bytes format_receipt(const Receipt& r) {
     for (const auto& o : r.orders) {
         Json held = Json::array();
         for (const auto& h : o.quarantined) held.push_back({{"target", h.target}, {"reason", h.reason}});
+        Json lifted = Json::array();
+        for (const auto& l : o.lifted) lifted.push_back({{"name", l.name}, {"by", l.by}, {"at", format_rfc3339(l.at)}});
         j["orders"].push_back({{"order", o.order},
                                {"authority", o.authority},
                                {"digest", o.digest},
+                               {"kind", o.kind},
                                {"status", o.status},
                                {"action", o.action},
                                {"applied", format_rfc3339(o.applied)},
@@ -143,6 +164,7 @@ Bytes format_receipt(const Receipt& r) {
                                {"names", o.names},
                                {"addresses", o.addresses},
                                {"passed", o.passed},
+                               {"lifted", lifted},
                                {"quarantined", held},
                                {"idle_lifts", o.idle_lifts}});
     }

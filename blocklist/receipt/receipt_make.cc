@@ -58,7 +58,7 @@ bool all_blocked_before(const ledger::Snapshot& s, const config::Config& config,
     auto document = s.document(index);
     if (!document) return false;
     order::Order order = ledger::stored_order(*document, s.order(index).id);
-    if (order.domains.empty() && order.addresses.empty()) return false;
+    if (order.lists_nothing()) return false;
     return std::all_of(order.domains.begin(), order.domains.end(),
                        [&](const auto& d) { return name_blocked_before(s, config, d, index, now); }) &&
            std::all_of(order.addresses.begin(), order.addresses.end(),
@@ -94,7 +94,12 @@ ReceiptOrder state_order(const ledger::Snapshot& s, const config::Config& config
     out.revoked_by = r.lifted_by;
     out.names = r.names;
     out.addresses = r.addresses;
-    if (auto document = s.document(index)) out.passed = passes.count(ledger::stored_order(*document, r.id));
+    if (auto document = s.document(index)) {
+        auto order = ledger::stored_order(*document, r.id);
+        out.passed = passes.count(order);
+        out.kind = order.revokes.empty() ? "block" : order.lists_nothing() ? "lift" : "block and lift";
+    }
+    for (const auto& l : lifted_names(s, index)) out.lifted.push_back({l.name.to_string(), l.by, l.lifted});
     each_held(s.transaction(), s.tables(), index, [&](const ledger::Held& h) {
         // Released targets are in force; all others are held or discarded.
         if (auto state = state_of(h.record, r, now);

@@ -60,13 +60,31 @@ Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView
 namespace {
 
 std::vector<std::string> ReportLine::*place(const ReceiptOrder& o) {
-    if (o.revoked != policy::never && o.revoked_by.rfind("order ", 0) != 0) return &ReportLine::lifted;
+    if (o.revoked != policy::never && o.lifting_order().empty()) return &ReportLine::lifted;
     if (o.rehearsed()) return &ReportLine::rehearsed;
     if (!o.quarantined.empty() || o.passed > 0 || !o.idle_lifts.empty()) return &ReportLine::partly;
     return o.deadline_met() ? &ReportLine::complied : &ReportLine::late;
 }
 
+void add_lifts(ReportLine& line, const ReceiptOrder& o, const std::string& isp) {
+    auto add = [&](const LiftedFrom& l) {
+        auto known = std::find_if(line.lifts.begin(), line.lifts.end(),
+                                  [&](const auto& k) { return k.name == l.name && k.by == l.by; });
+        if (known == line.lifts.end()) known = line.lifts.insert(known, {l.name, l.by, {}, l.at, l.at});
+        known->isps.push_back(isp);
+        known->first = std::min(known->first, l.at);
+        known->last = std::max(known->last, l.at);
+    };
+    for (const auto& l : o.lifted) add(l);
+    if (auto by = o.lifting_order(); !by.empty()) add({"", by, o.revoked});
+}
+
 }  // namespace
+
+std::string ReceiptOrder::lifting_order() const {
+    constexpr std::string_view word = "order ";
+    return revoked != policy::never && revoked_by.rfind(word, 0) == 0 ? revoked_by.substr(word.size()) : "";
+}
 
 Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts,
               const std::vector<std::string>& orders) {
@@ -97,6 +115,9 @@ Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts
             auto o = std::find_if(stated.begin(), stated.end(),
                                   [&, &wanted = id](const auto& x) { return x.order == wanted; });
             (o == stated.end() ? line.missing : line.*place(*o)).push_back(isp.name);
+            if (o == stated.end()) continue;
+            if (line.kind.empty()) line.kind = o->kind;
+            add_lifts(line, *o, isp.name);
         }
         out.orders.push_back(line);
     }

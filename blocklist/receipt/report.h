@@ -21,8 +21,16 @@ std::vector<Isp> parse_isps(ByteView text, const std::string& source);
 // Returns the receipt if the ISP that it names signed these bytes. Throws Error(trust) otherwise.
 Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView signature, const std::string& source);
 
+// An order, or one name of it, that another order lifted.
+struct ReportLift {
+    std::string name, by;           // name: empty if the whole order was lifted
+    std::vector<std::string> isps;  // that lifted it
+    UnixTime first = 0, last = 0;   // when the first and the last of them did
+};
+
 struct ReportLine {
     std::string order;
+    std::string kind;  // as in a receipt; empty if no receipt states it
     UnixTime deadline = policy::never;
     // Names of ISPs; each ISP is in exactly one category.
     std::vector<std::string> complied;  // applied by the deadline, or there is none
@@ -32,6 +40,7 @@ struct ReportLine {
     std::vector<std::string> lifted;     // by the ISP itself, not by an order
     std::vector<std::string> missing;    // reported, without this order
     std::vector<std::string> silent;     // never reported
+    std::vector<ReportLift> lifts;       // of this order by others
     bool all_complied() const {
         return late.empty() && rehearsed.empty() && partly.empty() && lifted.empty() && missing.empty() &&
                silent.empty();

@@ -74,6 +74,26 @@ def test_a_lift_that_lifts_nothing_is_stated_with_the_near_match(workspace, isp)
     assert "order B-2/2024: lifts nothing: " in shown.out and "www.surat-suara-palsu.example" in shown.out, shown
 
 
+def test_a_name_lifted_meanwhile_is_stated_and_a_lift_is_called_one(workspace, isp):
+    workspace.block("a.example", "b.example", id="B-1")
+    workspace.block("c.example", id="B-2")
+    workspace.apply(id="L-1", targets=orders.ABSENT, revokes=[{"order": "B-1", "domain": "a.example"}])
+    workspace.apply(id="L-2", targets=orders.domains("d.example"), revokes=[{"order": "B-2"}])
+    file = make(workspace, isp)
+    stated = entries(file)
+    at = stated["L-1"]["applied"]
+    assert {id: entry["kind"] for id, entry in stated.items()} == {
+        "B-1": "block", "B-2": "block", "L-1": "lift", "L-2": "block and lift"
+    }
+    assert stated["B-1"]["lifted"] == [{"name": "a.example", "by": "L-1", "at": at}]
+    assert all(stated[id]["lifted"] == [] for id in ("B-2", "L-1", "L-2")), "B-2 was lifted as a whole"
+    shown = workspace.tool.do("receipt", "verify", file, "--public-key", isp.public).out
+    assert f"lifted from B-1: a.example, {at} by order L-1" in shown, shown
+    rows = {line.split()[1]: line for line in shown.splitlines() if line.startswith(("applied", "revoked"))}
+    assert rows["L-1"].split()[2] == "lift" and rows["B-1"].split()[2] == "block"
+    assert rows["B-2"].endswith(f"{stated['B-2']['revoked']} by order L-2"), shown
+
+
 @pytest.mark.parametrize("before, after, expected", [
     ([{"domain": "a.example"}], [{"domain": "x.a.example", "match": "exact"}], "already blocked"),
     ([{"domain": "a.example", "match": "exact"}], [{"domain": "a.example"}], "applied"),

@@ -69,6 +69,28 @@ def test_an_order_lifted_by_an_order_counts_as_complied_with(scene):
     assert line["complied"] == ["Alfa"]
 
 
+def test_names_and_orders_that_another_order_lifted_are_told_with_it(scene):
+    both = [scene.isps["Alfa"], scene.isps["Beta"]]
+    lift = scene.signed(id="L-1", targets=orders.ABSENT, revokes=[{"order": "B-1", "domain": "a.example"}])
+    whole = scene.signed(id="L-2", targets=orders.ABSENT, revokes=[{"order": "B-2"}])
+    both[0].workspace.tool.do("order", "apply", lift)
+    both[0].workspace.tool.do("order", "apply", whole)
+    files = [isp.state() for isp in both]
+    told = {line["order"]: line for line in report(scene, *files).json()["orders"]}
+    assert {id: line["kind"] for id, line in told.items()} == {
+        "B-1": "block", "B-2": "block", "L-1": "lift", "L-2": "lift"
+    }
+    [one] = told["B-1"]["lifts"]
+    assert (one["name"], one["by"], one["isps"]) == ("a.example", "L-1", ["Alfa"]) and one["first"] == one["last"]
+    assert [(o["name"], o["by"]) for o in told["B-2"]["lifts"]] == [(None, "L-2")]
+    assert (told["L-1"]["complied"], told["L-1"]["missing"]) == (["Alfa"], ["Beta"])
+    out = scene.tool("receipt", "report", "--isps", scene.table, *files).out
+    assert f"B-1: a.example was lifted from it by order L-1 at 1 of 4 ISPs: {one['first']}" in out, out
+    assert "B-2 was lifted by order L-2 at 1 of 4 ISPs: " in out, out
+    rows = [line.split() for line in out.splitlines()]
+    assert ["L-1", "lift"] in [row[:2] for row in rows] and ["B-1", "block"] in [row[:2] for row in rows]
+
+
 def test_of_two_receipts_the_later_counts(scene):
     isp = scene.isps["Beta"]
     older = isp.state().rename(isp.receipt.with_name("older.json"))
