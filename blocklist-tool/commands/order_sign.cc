@@ -9,7 +9,7 @@
 #include "input/secret_key.h"
 #include "order/check_new.h"
 #include "output/order_summary.h"
-#include "output/output.h"
+#include "output/trust_output.h"
 #include "program/session.h"
 #include "settings/settings.h"
 #include "trust/signature_files.h"
@@ -24,8 +24,7 @@ struct OrderSignOptions {
 
 // Refuses a key that saring.toml does not trust for orders: no ISP would count its signature. Without saring.toml, as
 // at the ministry, every key is accepted.
-void require_role(Session& session, const trust::minisign::PublicKey& key, UnixTime now) {
-    auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty());
+void require_role(const config::Config& config, const trust::minisign::PublicKey& key, UnixTime now) {
     const auto& keys = config.trust.keys;
     auto known = std::find_if(keys.begin(), keys.end(),
                               [&](const auto& k) { return k.key.id == key.id && k.key.key == key.key; });
@@ -45,6 +44,17 @@ bool agreed() {
     return answer == "y" || answer == "yes" || answer == "ya";
 }
 
+void show_sufficiency(const trust::TrustPolicy& policy, const OrderSignOptions& o, ByteView document,
+                      const trust::SignatureFile& fresh, UnixTime now) {
+    try {
+        auto files = trust::find_signatures(o.file);
+        if (!o.output.empty()) files.push_back(fresh);
+        print_sufficiency(policy, check_signatures(policy, trust::KeyRole::order, document, files, now), now);
+    } catch (const Error& e) {  // the signature is written, but another beside it cannot be read
+        complain(translated(e.message()));
+    }
+}
+
 void sign(Session& session, const OrderSignOptions& o) {
     Bytes document = read_file(o.file);
     order::Order order = order::parse_order(document, o.file);  // refuses to sign an order that ISPs could not read
@@ -56,7 +66,8 @@ void sign(Session& session, const OrderSignOptions& o) {
                     msg("is missing, and there is nobody to ask: standard input is not a terminal"),
                     msg("read the order first: blocklist-tool order show %1; then sign it with --yes", o.file));
     auto key = read_secret_key(o.key, o.password_file);
-    require_role(session, key.public_key(), now);
+    auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty());
+    require_role(config, key.public_key(), now);
     print_order_summary(order);
     if (!o.yes && !agreed()) {
         session.exit_code = exit_no;
@@ -66,6 +77,7 @@ void sign(Session& session, const OrderSignOptions& o) {
     auto signature = key.sign(document, comment);
     std::string path = o.output.empty() ? trust::signature_path(o.file, signature.id) : o.output;
     write_file(path, signature.format());
+    if (!config.trust.keys.empty()) show_sufficiency(config.trust, o, document, {path, signature.format()}, now);
     print(path);
 }
 
@@ -88,7 +100,9 @@ void add_order_sign(CLI::App& parent, Session& session) {
     c->footer(
         tr("Shows the whole order first. Several people can sign the same order; each signature is a separate file. A "
            "key\n"
-           "that saring.toml does not trust for orders is refused. Exit code 1 if the answer is no.\n"
+           "that saring.toml does not trust for orders is refused. Shows whether the signatures beside the order\n"
+           "suffice, how many are missing, and which other keys of saring.toml may sign. Exit code 1 if the answer is\n"
+           "no.\n"
            "Example: blocklist-tool order sign order.json --secret-key kominfo.key"));
 }
 

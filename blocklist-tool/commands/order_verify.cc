@@ -3,7 +3,7 @@
 #include "admission/admit.h"
 #include "base/file.h"
 #include "order/check_new.h"
-#include "output/output.h"
+#include "output/trust_output.h"
 #include "program/session.h"
 #include "trust/signature_files.h"
 
@@ -19,13 +19,15 @@ void add_order_verify(CLI::App& parent, Session& session) {
     auto* c = add_command(parent, "verify", tr("Show who signed an order and whether that is enough"), [o, &session] {
         Bytes document = read_file(o->file);
         auto files = o->signatures.empty() ? trust::find_signatures(o->file) : trust::read_signatures(o->signatures);
-        auto report = check_signatures(session.config().trust, trust::KeyRole::order, document, files, now_unix());
+        const auto& policy = session.config().trust;
+        auto now = now_unix();
+        auto report = check_signatures(policy, trust::KeyRole::order, document, files, now);
         // Parses the order only if its signatures suffice.
         std::string id;
         if (report.met()) {
             order::Order order = order::parse_order(document, o->file);
             check_new_order(order, o->file);
-            admission::require_issued(order, now_unix());
+            admission::require_issued(order, now);
             id = order.id;
         }
         session.exit_code = report.met() ? exit_done : static_cast<int>(ErrorKind::trust);
@@ -36,6 +38,7 @@ void add_order_verify(CLI::App& parent, Session& session) {
                    {"trusted", report.trusted_keys},
                    {"met", report.met()},
                    {"signatures", Json::array()}};
+            add_missing_signatures(j, policy, report, now);
             auto text_or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
             for (const auto& s : report.signatures)
                 j["signatures"].push_back({{"file", s.source},
@@ -54,15 +57,15 @@ void add_order_verify(CLI::App& parent, Session& session) {
                   (s.key_id.empty() ? "" : tr("key %1%2: ", s.key_id, named)) +
                   shown(s.trusted ? s.trusted_comment : translated(s.problem)));
         }
-        print(trn("%1 trusted signature, %2 needed: %3", "%1 trusted signatures, %2 needed: %3", report.trusted_keys,
-                  report.threshold,
-                  report.met() ? tr("the order would be accepted") : tr("the order would be refused")));
+        print_sufficiency(policy, report, now);
     });
     c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");
     c->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))
         ->type_name("FILE");
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Example: blocklist-tool order verify order.json"));
+    c->footer(
+        tr("If signatures are missing, it shows how many, and which other keys of saring.toml may sign.\n"
+           "Example: blocklist-tool order verify order.json"));
 }
 
 }  // namespace saring::tool

@@ -62,6 +62,17 @@ std::string TrustReport::names() const {
     return out;
 }
 
+std::vector<const TrustedKey*> others_that_may_sign(const TrustPolicy& policy, KeyRole role, const TrustReport& report,
+                                                    UnixTime now) {
+    std::vector<const TrustedKey*> out;
+    for (const auto& key : policy.keys) {
+        bool has_signed = std::any_of(report.signatures.begin(), report.signatures.end(),
+                                      [&](const auto& s) { return s.trusted && s.key_name == key.name; });
+        if (!has_signed && why_not_trusted(key, role, now).empty()) out.push_back(&key);
+    }
+    return out;
+}
+
 TrustReport check_signatures(const TrustPolicy& policy, KeyRole role, ByteView document,
                              const std::vector<SignatureFile>& signatures, UnixTime now) {
     TrustReport report;

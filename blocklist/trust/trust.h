@@ -56,6 +56,10 @@ struct TrustReport {
     std::string names() const;  // of the keys that count, comma separated
 };
 
+// Keys that count now in this role and have not signed.
+std::vector<const TrustedKey*> others_that_may_sign(const TrustPolicy& policy, KeyRole role, const TrustReport& report,
+                                                    UnixTime now);
+
 TrustReport check_signatures(const TrustPolicy& policy, KeyRole role, ByteView document,
                              const std::vector<SignatureFile>& signatures, UnixTime now);
 

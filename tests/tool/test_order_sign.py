@@ -28,6 +28,19 @@ def test_two_signers_do_not_overwrite_each_other(workspace):
     assert len(list(file.parent.glob(f"{file.name}.*.minisig"))) == 2
 
 
+def test_each_signer_learns_what_is_missing(workspace):
+    second = workspace.key("second")
+    workspace.configure(trusted=[workspace.ministry, second], threshold=2)
+    file = workspace.write(orders.document())
+    out = workspace.tool.do("order", "sign", "--yes", file, "--secret-key", workspace.ministry.secret).out
+    assert f"1 signature is missing; these keys may sign: second ({second.id})" in out, out
+    elsewhere = workspace.folder / "elsewhere"
+    out = workspace.tool.do(
+        "order", "sign", "--yes", file, "--secret-key", second.secret, "--output", elsewhere
+    ).out
+    assert "2 trusted signatures, 2 needed: the order would be accepted" in out and "missing" not in out, out
+
+
 def test_a_document_that_is_no_order_is_not_signed(workspace):
     """The person who drafts the order gets the warning, and not every ISP."""
     file = workspace.write(orders.document(expires=orders.ABSENT))

@@ -50,6 +50,30 @@ def test_two_distinct_keys_meet_a_threshold_of_two(workspace):
     assert report["met"] and {s["key_name"] for s in report["signatures"]} == {"ministry", "second"}
 
 
+def test_it_says_how_many_signatures_are_missing_and_who_may_give_them(workspace):
+    second, third = workspace.key("second"), workspace.key("third")
+    workspace.configure(trusted=[workspace.ministry, second, third], threshold=3)
+    file = workspace.signed()
+    report = verify(workspace, file, code=UNTRUSTED)
+    assert report["missing"] == 2
+    assert report["may_sign"] == [{"name": key.name, "key_id": key.id} for key in (second, third)]
+    out = workspace.tool("order", "verify", file).out
+    assert f"2 signatures are missing; these keys may sign: second ({second.id}), third ({third.id})" in out, out
+    keys.sign(file, second)
+    keys.sign(file, third)
+    report = verify(workspace, file)
+    assert (report["missing"], report["may_sign"]) == (0, [])
+    assert "missing" not in workspace.tool.do("order", "verify", file).out
+
+
+def test_a_key_that_does_not_count_is_not_named_as_a_signer(feed):
+    work = feed.workspace
+    old = work.key("old")
+    feed.follow(keys={work.ministry: {}, old: {"revoked": "2024-01-01T00:00:00Z"}, feed.key: {"roles": ["feed"]}})
+    out = work.tool("order", "verify", work.write(orders.document())).out
+    assert f"these keys may sign: ministry ({work.ministry.id})" in out and "old" not in out, out
+
+
 def test_one_key_that_signs_twice_counts_once(workspace):
     workspace.configure(trusted=[workspace.ministry, workspace.key("second")], threshold=2)
     file = workspace.signed()
