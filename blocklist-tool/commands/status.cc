@@ -22,6 +22,8 @@ void print_state(const Json& j, const config::Config& config) {
     std::string orders;
     for (const auto& [state, n] : j["orders"].items())
         orders += (orders.empty() ? "" : ", ") + n.dump() + " " + tr(state.c_str());
+    auto lifts = j["active_lifts"].get<std::uint64_t>();
+    if (lifts) orders += trn("; %1 of the active only lifts others", "; %1 of the active only lift others", lifts);
     print(tr("orders     %1", orders));
     auto held = j["quarantined"].get<std::uint64_t>();
     print(tr("quarantine %1%2", held, held ? tr(" held (see: blocklist-tool quarantine list)") : tr(" held")));

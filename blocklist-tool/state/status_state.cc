@@ -2,6 +2,7 @@
 
 #include "hits_view/hits_state.h"
 #include "ledger/journal.h"
+#include "ledger/lifts.h"
 #include "ledger/quarantine.h"
 #include "state/feed_states.h"
 #include "state/image_state.h"
@@ -14,11 +15,13 @@ namespace {
 Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
     Json states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
     std::vector<std::string> doubtful;  // in force, but without enough signatures of unrevoked keys
-    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+    std::uint64_t lifts = 0;
+    s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         bool in_force = r.state(now) == policy::OrderState::active || r.state(now) == policy::OrderState::upcoming;
         if (in_force && !withstands_revocation(session.config().trust, r.signers, now)) doubtful.push_back(r.id);
         auto& n = states[to_string(r.state(now))];
         n = n.get<std::uint64_t>() + 1;
+        lifts += r.state(now) == policy::OrderState::active && only_lifts(s, index, r);
     });
     Json j{{"database", session.config().database.path},
            {"schema", ledger::schema_version},
@@ -26,6 +29,7 @@ Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
            {"names", s.name_count()},
            {"addresses", s.address_count()},
            {"orders", states},
+           {"active_lifts", lifts},
            {"quarantined", count_held(s.transaction(), s.tables(), now)},
            {"last_commit", nullptr}};
     if (auto last = last_journal(s.transaction(), s.tables()))

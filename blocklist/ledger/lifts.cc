@@ -84,6 +84,12 @@ bool lifts_names_of(const lmdb::Transaction& txn, const Tables& tables, ByteView
     return found && found->key.substr(0, prefix.size()) == prefix;
 }
 
+bool only_lifts(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& record) {
+    if (record.kind != policy::OrderKind::order || record.names > 0 || record.addresses > 0) return false;
+    auto document = s.document(index);
+    return document && stored_order(*document, record.id).lists_nothing();
+}
+
 std::vector<IdleLift> idle_lifts(const Snapshot& s, policy::OrderIndex index) {
     auto document = s.document(index);
     if (!document) return {};

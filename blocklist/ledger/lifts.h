@@ -22,6 +22,9 @@ std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const 
 // Whether single names of the order are lifted.
 bool lifts_names_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id);
 
+// Whether the order lists nothing and only lifts other orders or names of them. Throws Error(database).
+bool only_lifts(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& record);
+
 // A revocation that changed nothing, and the reason.
 struct IdleLift {
     order::Revocation lift;

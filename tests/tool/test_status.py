@@ -30,6 +30,17 @@ def test_it_counts_names_once_and_orders_by_state(workspace):
     assert told["last_commit"]
 
 
+def test_lifts_are_counted_apart(workspace):
+    workspace.block("a.example", "b.example", id="B-1")
+    assert status(workspace)["active_lifts"] == 0 and "lift" not in workspace.tool.do("status").out
+    workspace.apply(id="L-1", targets=orders.ABSENT, revokes=[{"order": "B-1", "domain": "a.example"}])
+    told = status(workspace)
+    assert (told["orders"]["active"], told["active_lifts"]) == (2, 1)
+    assert "2 active, 0 upcoming, 0 expired, 0 revoked; 1 of the active only lifts others" in workspace.tool.do(
+        "status"
+    ).out
+
+
 def test_people_read_it_in_words(workspace):
     workspace.block("a.example")
     out = workspace.tool.do("status").out
@@ -86,7 +97,7 @@ def test_the_first_line_names_orders_that_were_refused(workspace):
 def test_the_first_line_names_a_feed_that_fails_or_was_never_followed(followed):
     followed.manifest.unlink()
     followed.sync()
-    assert "failed 1 times" in first_line(followed.workspace) and "feed.failing" in concerns(followed.workspace)
+    assert "failed 1 time" in first_line(followed.workspace) and "feed.failing" in concerns(followed.workspace)
     followed.follow(url="file:///nowhere/")
     followed.workspace.config.write_text(
         followed.workspace.config.read_text().replace('name = "ministry"\nurl', 'name = "new"\nurl')
