@@ -73,8 +73,10 @@ void check(Session& session, const DbCheckOptions& o) {
         return complain("blocklist-tool: " + tr("database %1: %2; restore a backup, or roll back to before the damage",
                                                 path, trn("%1 finding", "%1 findings", total)));
     }
-    print(tr("%1: sound; serial %2, %3 names, %4 addresses, %5 orders%6", shown(path), j["serial"].dump(),
-             j["names"].dump(), j["addresses"].dump(), j["orders"].dump(),
+    print(tr("%1: sound; serial %2, %3, %4, %5%6", shown(path), j["serial"].dump(),
+             trn("%1 name", "%1 names", j["names"].get<std::uint64_t>()),
+             trn("%1 address", "%1 addresses", j["addresses"].get<std::uint64_t>()),
+             trn("%1 order", "%1 orders", j["orders"].get<std::uint64_t>()),
              o.signatures ? tr(", signatures hold") : ""));
 }
 

@@ -93,8 +93,9 @@ void export_zone(Session& session, const FeedExportOptions& o) {
              {"valid_until",
               zone.valid_until == policy::never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
     if (o.output != "-")
-        print(tr("%1: zone %2, serial %3, %4 records for %5 names and %6 addresses of %7 orders", shown(o.output),
-                 options.origin.to_string(), zone.serial, zone.records, zone.names, zone.addresses, zone.used.size()));
+        print(tr("%1: zone %2, serial %3, %4 for %5 and %6 of %7", shown(o.output), options.origin.to_string(),
+                 zone.serial, trn("%1 record", "%1 records", zone.records), trn("%1 name", "%1 names", zone.names),
+                 trn("%1 address", "%1 addresses", zone.addresses), trn("%1 order", "%1 orders", zone.used.size())));
 }
 
 }  // namespace

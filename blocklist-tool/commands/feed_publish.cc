@@ -53,7 +53,7 @@ void publish(Session& session, FeedPublishOptions& o) {
     each(out.expired, tr("expired, left out"));
     for (const auto& [id, lifted] : out.kept)
         print(tr("order %1: expired, kept: it lifts order %2, which has not ended", shown(id), shown(lifted)));
-    print(tr("feed %1: serial %2, %3 orders, valid until %4", m.name, m.serial, m.orders.size(),
+    print(tr("feed %1: serial %2, %3, valid until %4", m.name, m.serial, trn("%1 order", "%1 orders", m.orders.size()),
              format_rfc3339(m.valid_until)));
 }
 

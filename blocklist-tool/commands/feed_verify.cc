@@ -102,11 +102,11 @@ void verify(Session& session, const FeedVerifyOptions& o) {
                         : translated(problems[i])));
     }
     for (const auto& [id, why] : idle) print(tr("BAD   ") + shown(id) + ": " + shown(tr("lifts nothing: %1", why)));
-    print(tr("feed %1: serial %2, signed by %3, valid until %4, %5 orders, %6", m.name, m.serial, shown(found.signer),
-             format_rfc3339(m.valid_until), orders.size(),
+    print(tr("feed %1: serial %2, signed by %3, valid until %4, %5, %6", m.name, m.serial, shown(found.signer),
+             format_rfc3339(m.valid_until), trn("%1 order", "%1 orders", orders.size()),
              bad            ? tr("%1 of them would be refused", bad)
              : idle.empty() ? tr("all good")
-                            : tr("%1 lifts lift nothing", idle.size())));
+                            : trn("%1 lift lifts nothing", "%1 lifts lift nothing", idle.size())));
 }
 
 }  // namespace

@@ -103,15 +103,15 @@ void import(Session& session, const ListImportOptions& o) {
                            {"serial", serial}});
     }
     std::string left_out =
-        (list.bad_count ? tr(", %1 bad lines left out", list.bad_count) : "") +
-        (list.skipped_count ? tr(", %1 others not for a list", list.skipped_count) : "") +
+        (list.bad_count ? trn(", %1 bad line left out", ", %1 bad lines left out", list.bad_count) : "") +
+        (list.skipped_count ? trn(", %1 other not for a list", ", %1 others not for a list", list.skipped_count) : "") +
         (admitted.held.empty() ? ""
                                : tr(", %1 quarantined (see: blocklist-tool quarantine list)", admitted.held.size())) +
         edition;
     bool addresses = outcome.addresses || outcome.addresses_removed;
-    std::string line = addresses
-                           ? tr("list:%1: %2 names and %3 addresses, ", o.source, outcome.names, outcome.addresses)
-                           : tr("list:%1: %2 names, ", o.source, outcome.names);
+    std::string line = addresses ? tr("list:%1: %2 and %3, ", o.source, trn("%1 name", "%1 names", outcome.names),
+                                      trn("%1 address", "%1 addresses", outcome.addresses))
+                                 : tr("list:%1: %2, ", o.source, trn("%1 name", "%1 names", outcome.names));
     if (!outcome.changed()) return print(line + tr("nothing changed") + left_out);
     print(tr("%1%2 added, %3 removed%4%5", line, outcome.added + outcome.addresses_added,
              outcome.removed + outcome.addresses_removed, outcome.altered ? tr(", %1 altered", outcome.altered) : "",

@@ -63,10 +63,11 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
         return;
     }
     if (!fresh) return print(tr("order %1: already applied, nothing changed", shown(order.id)));
-    std::string line = tr("order %1: applied at serial %2, %3 names, %4 addresses", shown(order.id), serial,
-                          record.names, record.addresses);
-    if (!order.revokes.empty()) line += tr(", %1 revocations", order.revokes.size());
-    if (!idle.empty()) line += tr(", %1 of them lift nothing", idle.size());
+    std::string line =
+        tr("order %1: applied at serial %2, %3, %4", shown(order.id), serial, trn("%1 name", "%1 names", record.names),
+           trn("%1 address", "%1 addresses", record.addresses));
+    if (!order.revokes.empty()) line += trn(", %1 revocation", ", %1 revocations", order.revokes.size());
+    if (!idle.empty()) line += trn(", %1 of them lifts nothing", ", %1 of them lift nothing", idle.size());
     if (held > 0) line += tr(", %1 quarantined (see: blocklist-tool quarantine list)", held);
     auto begin = format_rfc3339(order.effective), end = format_rfc3339(order.expires);
     if (order.expires <= now) return print(line + "; " + tr("it expired %1: only its revocations count", end));

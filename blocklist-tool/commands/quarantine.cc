@@ -116,8 +116,9 @@ void decide_all(Session& session, const DecideOptions& o, bool release) {
         return print_json(
             {{"order", o.order}, {release ? "released" : "discarded", done}, {"reason", o.reason}, {"serial", serial}});
     if (!o.rule.empty())
-        return print(tr("order %1: %2 targets that %3 held%4; serial %5", shown(o.order), done.size(), shown(o.rule),
-                        release ? tr(" released, in force") : tr(" discarded, stays out"), serial));
+        return print(trn("order %2: %1 target that %3 held%4; serial %5",
+                         "order %2: %1 targets that %3 held%4; serial %5", done.size(), shown(o.order), shown(o.rule),
+                         release ? tr(" released, in force") : tr(" discarded, stays out"), serial));
     for (const auto& target : done)
         print(tr("order %1: %2%3; serial %4", shown(o.order), shown(target.get<std::string>()),
                  release ? (o.order.rfind("list:", 0) == 0 && target == "*"

@@ -108,10 +108,15 @@ void print_report(const feed::SyncReport& r) {
     bool addresses = r.addresses_added || r.addresses_removed;
     if (applied == 0 && r.names_added == 0 && r.names_removed == 0 && !addresses) line += tr("nothing new");
     else
-        line += tr("%1 orders applied, %2 names added, %3 removed", applied, r.names_added, r.names_removed) +
-                (addresses ? tr(", %1 addresses added, %2 removed", r.addresses_added, r.addresses_removed) : "");
-    if (refused) line += tr(", %1 orders refused", refused);
-    if (auto held = held_count(r)) line += tr(", %1 targets quarantined (see: blocklist-tool quarantine list)", held);
+        line += trn("%1 order applied", "%1 orders applied", applied) +
+                trn(", %1 name added, %2 removed", ", %1 names added, %2 removed", r.names_added, r.names_removed) +
+                (addresses ? trn(", %1 address added, %2 removed", ", %1 addresses added, %2 removed",
+                                 r.addresses_added, r.addresses_removed)
+                           : "");
+    if (refused) line += trn(", %1 order refused", ", %1 orders refused", refused);
+    if (auto held = held_count(r))
+        line += trn(", %1 target quarantined (see: blocklist-tool quarantine list)",
+                    ", %1 targets quarantined (see: blocklist-tool quarantine list)", held);
     if (r.state.valid_until) line += tr(", valid until %1", format_rfc3339(r.state.valid_until));
     print(line + (r.dry_run ? tr(" (dry run: nothing was written)") : tr("; database serial %1", r.serial)));
 }

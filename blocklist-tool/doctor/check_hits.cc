@@ -37,7 +37,7 @@ void check_hits(Installation& i) {
                      msg("%1; the oldest is of %2, older than the %3 days of hits.keep_days", used,
                          hitlog::format_microseconds(s.oldest), c.keep_days),
                      msg("restart the Unbound that records there: systemctl restart unbound"));
-    else i.found.ok("hits", msg("%1, kept %2 days", used, c.keep_days));
+    else i.found.ok("hits", msg("%1, kept %2", used, msgn("%1 day", "%1 days", c.keep_days)));
     if (auto dropped = s.dropped())
         i.found.warn("hits.dropped",
                      msg("%1 could not be recorded since the log began", msgn("%1 hit", "%1 hits", dropped)),

@@ -87,10 +87,11 @@ void report_content(const std::string& file, const listfile::ReadList& content, 
     auto skipped_total = list.skipped_count;
     for (const auto& landing : content.landings) skipped_total -= landing.records - 1;  // one line for all of them
     auto reasons = [](const Reasons& r) { return shown(translated(listfile::tally(r, list::max_reasons))); };
-    if (list.bad_count > bad) complain(tr("%1: %2 bad lines: %3", file, list.bad_count, reasons(list.bad_reasons)));
+    if (list.bad_count > bad)
+        complain(trn("%2: %1 bad line: %3", "%2: %1 bad lines: %3", list.bad_count, file, reasons(list.bad_reasons)));
     if (skipped_total > skipped)
-        complain(
-            tr("%1: %2 lines that a list cannot contain: %3", file, list.skipped_count, reasons(list.skipped_reasons)));
+        complain(trn("%2: %1 line that a list cannot contain: %3", "%2: %1 lines that a list cannot contain: %3",
+                     list.skipped_count, file, reasons(list.skipped_reasons)));
     if (content.passed_but_covered == 0) return;
     std::string names;
     for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;

@@ -108,7 +108,8 @@ void SetupPlan::add_landing(const std::string& text) {
 void SetupPlan::check() const {
     auto order_keys = std::count_if(keys.begin(), keys.end(), [](const auto& k) { return k.orders; });
     if (threshold > std::max<unsigned>(static_cast<unsigned>(order_keys), 1))
-        throw Error(ErrorKind::usage, "--threshold", msg("%1 keys must sign, and %2 may", threshold, order_keys),
+        throw Error(ErrorKind::usage, "--threshold",
+                    msgn("%1 key must sign, and %2 may", "%1 keys must sign, and %2 may", threshold, order_keys),
                     msg("give --key for each, or a lower threshold"));
     auto hosts = std::count_if(landings.begin(), landings.end(), [](const auto& l) { return !is_address_text(l); });
     if (hosts > 1 || (hosts == 1 && landings.size() > 1))

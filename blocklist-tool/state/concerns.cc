@@ -50,7 +50,8 @@ void feeds(const StatusInputs& f, Found& out) {
             out.push_back({"feed.stale", msg("feed %1 is STALE since %2", name, text(feed, "valid_until"))});
         if (feed["last_success"].is_null()) out.push_back({"feed.never", msg("feed %1 was never synchronised", name)});
         else if (auto failures = feed["failures"].get<std::uint64_t>())
-            out.push_back({"feed.failing", msg("feed %1 failed %2 times in a row", name, failures)});
+            out.push_back(
+                {"feed.failing", msgn("feed %2 failed %1 time", "feed %2 failed %1 times in a row", failures, name)});
     }
 }
 

@@ -56,11 +56,12 @@ void print_feed(const Json& f) {
     if (!f["valid_until"].is_null())
         line += f["stale"].get<bool>() ? tr(", %1 since %2", toned(tr("STALE"), Tone::bad), text("valid_until"))
                                        : tr(", valid until %1", text("valid_until"));
-    if (f["withheld"].get<std::uint32_t>()) line += tr(", %1 orders refused", f["withheld"].dump());
+    if (auto n = f["withheld"].get<std::uint32_t>()) line += trn(", %1 order refused", ", %1 orders refused", n);
     print(line);
     if (!f["failure"].is_null())
-        print(tr("           %1 %2 times, last %3: %4", toned(tr("FAILED"), Tone::bad), f["failures"].dump(),
-                 text("last_failure"), text("failure")));
+        print(trn("           %2 %1 time, last %3: %4", "           %2 %1 times, last %3: %4",
+                  f["failures"].get<std::uint64_t>(), toned(tr("FAILED"), Tone::bad), text("last_failure"),
+                  text("failure")));
 }
 
 }  // namespace saring::tool

@@ -33,8 +33,9 @@ Json lists_json(const config::Config& config, const ledger::Snapshot& s, UnixTim
 void print_list(const Json& l) {
     auto text = [&](const char* member) { return shown(l[member].get<std::string>()); };
     auto number = [&](const char* member) { return l[member].get<std::uint64_t>(); };
-    std::string line = tr("list       %1: %2 names and %3 addresses, last changed %4, ", text("list"), number("names"),
-                          number("addresses"), text("changed"));
+    std::string line =
+        tr("list       %1: %2 and %3, last changed %4, ", text("list"), trn("%1 name", "%1 names", number("names")),
+           trn("%1 address", "%1 addresses", number("addresses")), text("changed"));
     if (l["ended"].get<bool>())
         line += tr("%1 %2: it blocks nothing; import or sync it again", toned(tr("ENDED"), Tone::bad), text("ends"));
     else if (l["ends_soon"].get<bool>())

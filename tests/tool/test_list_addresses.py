@@ -58,7 +58,7 @@ def test_names_and_addresses_of_a_list_go_in_together(workspace, put):
 
 def test_the_summary_says_names_and_addresses(workspace, put):
     result = workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", put(zone(ONE, NET, more=NAME)))
-    assert "list:uji: 1 names and 2 addresses, 3 added, 0 removed, SOA serial 1; serial 1" in result.out, result
+    assert "list:uji: 1 name and 2 addresses, 3 added, 0 removed, SOA serial 1; serial 1" in result.out, result
 
 
 def test_a_list_of_addresses_alone_is_a_list(workspace, put):

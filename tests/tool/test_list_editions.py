@@ -233,7 +233,7 @@ def test_the_status_says_when_a_list_changed_and_when_it_ends(workspace, edition
     assert told["changed"] == told["renewed"]
     words = workspace.tool.do("status").out
     assert (
-        f"list:uji: 1 names and 0 addresses, last changed {told['changed']}, ends 2198-01-01T00:00:00Z unless renewed"
+        f"list:uji: 1 name and 0 addresses, last changed {told['changed']}, ends 2198-01-01T00:00:00Z unless renewed"
         in words
     ), words
 

@@ -26,7 +26,7 @@ def test_the_rest_of_the_order_and_of_the_feed_applies(one):
 
 
 def test_the_output_reports_it_and_status_keeps_reporting_it(one):
-    assert "1 targets quarantined" in one.sync().out
+    assert "1 target quarantined" in one.sync().out
     assert "nothing new" in one.sync().out
     assert one.workspace.tool.do("status", "--json").json()["quarantined"] == 1
 
