@@ -10,12 +10,14 @@ namespace {
 
 struct ConsoleOptions {
     std::string listen, token_file;
+    bool fleet = false;
 };
 
 void serve(Session& session, const ConsoleOptions& o) {
     auto config = session.config();
     if (!o.listen.empty()) config.console.listen = o.listen;
     if (!o.token_file.empty()) config.console.token_file = o.token_file;
+    config.console.fleet |= o.fleet;
     session.use(config);
     UntilStopped until;  // before there are threads, which inherit what it blocks
     auto inherited = o.listen.empty() ? console::inherited_socket() : std::nullopt;
@@ -46,6 +48,7 @@ void add_console(CLI::App& app, Session& session) {
     c->add_option("--token-file", o->token_file,
                   tr("file whose first line is asked for as password or bearer token; default: console.token_file"))
         ->type_name("FILE");
+    c->add_flag("--fleet", o->fleet, tr("show hits of all resolvers that ship to the ClickHouse server of [ship]"));
     c->footer(
         tr("Shows what the commands say, and writes nothing but an access log. It listens on a unix socket, to which a "
            "web\n"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "console/fleet.h"
 #include "doctor/examine.h"
 #include "hits_view/hits_output.h"
 #include "output/quarantine_output.h"
@@ -107,7 +108,8 @@ Console::Console(Session& session, const ListenAddress& listens, Live& live, con
       guard_(session.config().console, listens),
       live_(live),
       quality_(quality),
-      log_(std::make_shared<hits::HitLog>(session.config().hits.path)) {
+      log_(std::make_shared<hits::HitLog>(session.config().hits.path)),
+      fleet_(session.config().console.fleet ? look_at_fleet(session.config()) : nullptr) {
     const auto& path = session.config().console.access_log;
     if (path.empty()) return;
     access_log_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
@@ -140,6 +142,7 @@ Response Console::answer(const Request& request) {
 
 std::chrono::seconds Console::prepare(const std::function<bool()>& is_over) {
     constexpr UnixTime hour = 3600, settled = 2;
+    if (fleet_) return std::chrono::seconds(hour);  // its server counts
     Request request;
     request.method = "GET";
     request.path = "/";
@@ -151,7 +154,7 @@ std::chrono::seconds Console::prepare(const std::function<bool()>& is_over) {
 }
 
 PageContext Console::visit(const Request& request, const Reader& reader, std::function<bool()> is_over) {
-    return {session_, request, reader, log_, now_unix(), std::move(is_over), &quality_, &lately_};
+    return {session_, request, reader, log_, now_unix(), std::move(is_over), &quality_, &lately_, fleet_.get()};
 }
 
 Response Console::made(const Request& request) {
@@ -161,7 +164,7 @@ Response Console::made(const Request& request) {
     const auto& config = session_.config();
     Reader reader(request, config.console, config.time_zone);
     ScopedLanguage speaking(reader.language());
-    bool is_prepared = request.path == "/" && request.parameter("since").empty();
+    bool is_prepared = !fleet_ && request.path == "/" && request.parameter("since").empty();
     std::chrono::steady_clock::duration look = std::chrono::seconds(config.console.look_seconds);
     auto visit = this->visit(request, reader, over_after(is_prepared ? first_look : look));
     try {
@@ -248,6 +251,7 @@ Response Console::failure(const Request& request, const Reader& reader, const Er
 
 Response Console::events(const PageContext& v) {
     HitsQuery q;
+    if (v.fleet) throw Error(ErrorKind::not_found, "events", msg("hits of a fleet are not shown live"));
     bool figures_only = v.parameter("figures") == "1";
     if (!figures_only) q = v.query();
     auto filter = v.filter(q);

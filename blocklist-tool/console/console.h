@@ -40,6 +40,7 @@ private:
     const QualityRecorder& quality_;
     RecentCounts lately_;
     std::shared_ptr<hits::HitLog> log_;
+    const std::unique_ptr<HitsLook> fleet_;  // null: hits are those of this host
     std::unique_ptr<Diagnoses> diagnoses_;
     UnixTime diagnosed_ = 0;
     int access_log_ = -1;

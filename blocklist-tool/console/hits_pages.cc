@@ -75,9 +75,10 @@ void add_form(const PageContext& v, const HitsQuery& q, Page& page, const std::s
 }
 
 // Why there is nothing, as `hits list` says it.
-void add_reasons(const PageContext& v, const HitsQuery& q, const hits::HitsReader& reader, Section& section) {
+void add_reasons(const PageContext& v, const HitsQuery& q, const HitsLook& look, Section& section) {
     section.paragraphs.push_back(text_cell(v.words()["no_hits"]));
-    for (const auto& why : why_none(v.session, q, reader))
+    if (!look.reader()) return;
+    for (const auto& why : why_none(v.session, q, *look.reader()))
         section.paragraphs.push_back(text_cell(translated(why), Tone::warning));
 }
 
@@ -101,18 +102,16 @@ HitsFound find_hits(const PageContext& v, const HitsQuery& q, std::size_t limit)
         else filter.until = std::min(filter.until, cursor->time + 1);
         to_skip = cursor->shown;
     }
-    auto reader = v.hits();
+    auto look = v.hits();
     std::size_t skipped = 0;
     try {
-        reader.each(
-            filter,
-            oldest_first ? hits::HitsReader::Direction::oldest_first : hits::HitsReader::Direction::newest_first,
-            [&](const hitlog::Hit& h) {
-                if (skipped < to_skip && cursor_of(v.parameter("from"))->time == h.time) return ++skipped, true;
-                out.more = out.hits.size() == limit;
-                if (!out.more) out.hits.push_back(h);
-                return !out.more;
-            });
+        look->each(filter, oldest_first ? HitsLook::Direction::oldest_first : HitsLook::Direction::newest_first,
+                   to_skip + limit + 1, [&](const hitlog::Hit& h) {
+                       if (skipped < to_skip && cursor_of(v.parameter("from"))->time == h.time) return ++skipped, true;
+                       out.more = out.hits.size() == limit;
+                       if (!out.more) out.hits.push_back(h);
+                       return !out.more;
+                   });
     } catch (const hits::LookEnded&) { out.ended_early = true; }
     if (out.more) {
         auto last = out.hits.back().time;
@@ -139,8 +138,8 @@ Page hits_page(const PageContext& v) {
     if (found.ended_early)
         rows.paragraphs.push_back(
             text_cell(w.say("partial", {{"n", std::to_string(v.config().console.look_seconds)}}), Tone::warning));
-    auto reader = v.hits();
-    if (found.hits.empty()) add_reasons(v, q, reader, rows);
+    auto look = v.hits();
+    if (found.hits.empty()) add_reasons(v, q, *look, rows);
     else rows.tables.push_back(hits_table(v, found.hits, w["hits"]));
     if (!v.parameter("from").empty())
         rows.links.push_back({.text = w["first_page"], .href = v.reader.link("/hits", parameters)});
@@ -154,11 +153,12 @@ Page hits_page(const PageContext& v) {
     exported["limit"] = "";
     rows.links.push_back({.text = w["export_csv"], .href = v.reader.link("/hits.csv", exported)});
     rows.links.push_back({.text = w["export_json"], .href = v.reader.link("/hits.json", exported)});
-    rows.links.push_back({.text = w["watch_live"], .href = v.reader.link("/live", parameters_of(q))});
+    if (v.fleet) rows.paragraphs.push_back(text_cell(w["fleet_note"], Tone::quiet));
+    else rows.links.push_back({.text = w["watch_live"], .href = v.reader.link("/live", parameters_of(q))});
 
     Section time{.id = "time", .title = w["over_time"], .links = range_links(v, "/hits", parameters)};
     if (!found.ended_early) {
-        if (auto chart = chart_of(v, reader, filter, "hits")) time.chart = chart->svg, time.chart_note = chart->note;
+        if (auto chart = chart_of(v, *look, filter, "hits")) time.chart = chart->svg, time.chart_note = chart->note;
         else time.paragraphs.push_back(text_cell(w["chart_none"], Tone::quiet));
     }
     Section counts{.id = "counts", .title = w["count_by"]};
@@ -188,11 +188,11 @@ Page top_page(const PageContext& v) {
     page.title = w["count_by"] + ": " + w[kind->member];
     page.shows_subscribers = word == "clients" || !q.client.empty();
     Section rows{.id = "rows", .title = w["hits"]};
-    auto reader = v.hits();
-    auto counted = count_top(reader, *kind, v.filter(q, true), rows_of(v), v.parameter("with") == "order");
+    auto look = v.hits();
+    auto counted = look->top(*kind, v.filter(q, true), rows_of(v), v.parameter("with") == "order");
     page.hits_shown = counted.tally.total;
     if (counted.tally.rows.empty()) {
-        add_reasons(v, q, reader, rows);
+        add_reasons(v, q, *look, rows);
     } else {
         rows.paragraphs.push_back(text_cell(w.say("total", {{"n", v.reader.number(counted.tally.total)},
                                                             {"distinct", v.reader.number(counted.tally.distinct)}})));
@@ -213,8 +213,10 @@ Json top_for(const PageContext& v) {
     if (!kind)
         throw Error(ErrorKind::usage, "what", msg("\"%1\" is none of them", word),
                     msg("write one of: %1", "names, orders, regions, actions, clients, types, transports"));
-    return top_json(count_top(v.hits(), *kind, v.filter(v.query(), true),
-                              v.parameter("limit").empty() ? 10 : rows_of(v), v.parameter("with") == "order"));
+    auto j = top_json(v.hits()->top(*kind, v.filter(v.query(), true), v.parameter("limit").empty() ? 10 : rows_of(v),
+                                    v.parameter("with") == "order"));
+    if (v.fleet) j["dropped"] = nullptr;  // not known
+    return j;
 }
 
 Json histogram_for(const PageContext& v) {
@@ -225,10 +227,12 @@ Json histogram_for(const PageContext& v) {
     close_time(asked, q.since.empty(), q.until.empty(), 1, now);
     auto width = bin_width_for((q.until.empty() ? now : filter.until) - asked.since, 72);
     close_time(filter, q.since.empty(), q.until.empty(), width, now);
-    auto reader = v.hits();
+    auto look = v.hits();
     auto by = v.parameter("by");
-    auto h = hits::histogram(reader, filter, width, histogram_by(by));
-    return histogram_json(h, histogram_by(by) ? by : "", source_of(reader, filter, h.from_records));
+    auto h = look->histogram(filter, width, histogram_by(by));
+    auto j = histogram_json(h, histogram_by(by) ? by : "", look->source(filter, h.from_records));
+    if (v.fleet) j["dropped"] = nullptr;  // not known
+    return j;
 }
 
 Page live_page(const PageContext& v) {
@@ -238,6 +242,11 @@ Page live_page(const PageContext& v) {
     page.form = form_of(v, q);
     std::erase_if(page.form, [](const FormField& f) { return f.name == "since" || f.name == "until"; });
     page.form_path = "/live";
+    if (v.fleet) {
+        page.form.clear();
+        page.sections = {{.id = "rows", .title = w["menu_live"], .paragraphs = {text_cell(w["fleet_live"])}}};
+        return page;
+    }
     page.live = url_of("/events", parameters_of(q));
     auto found = find_hits(v, q, 50);
     page.shows_subscribers = true;

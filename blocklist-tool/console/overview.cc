@@ -16,9 +16,9 @@ std::string text_in(const Json& j, const char* name) {
 }
 
 // Of the last ten seconds, as the live view counts them.
-double per_second_now(const hits::HitsReader& reader) {
+double per_second_now(const HitsLook& look) {
     constexpr hitlog::Microseconds window = 10 * hitlog::second_us;
-    auto n = reader.count(hitlog::now_microseconds() - window, hitlog::HitFilter{}.until);
+    auto n = look.count(hitlog::now_microseconds() - window, hitlog::HitFilter{}.until);
     return static_cast<double>(n) / (window / hitlog::second_us);
 }
 
@@ -32,21 +32,23 @@ void add_hits(const PageContext& v, Page& page) {
     HitsQuery q;
     q.since = v.parameter("since").empty() ? "1d" : v.reader.moment(v.parameter("since"), v.now);
     auto filter = v.filter(q, true);
-    auto reader = v.hits();
+    auto look = v.hits();
     Section now{.id = "now", .title = w["now"]};
-    now.tiles.push_back({w["per_second"],
-                         {Cell{.text = one_decimal(per_second_now(reader), v.reader),
-                               .href = v.reader.link("/live"),
-                               .live = "per_second"}}});
+    if (v.fleet) now.paragraphs.push_back(text_cell(w["fleet_note"], Tone::quiet));
+    else
+        now.tiles.push_back({w["per_second"],
+                             {Cell{.text = one_decimal(per_second_now(*look), v.reader),
+                                   .href = v.reader.link("/live"),
+                                   .live = "per_second"}}});
     auto hour = v.now * hitlog::second_us - hitlog::hour_us;
     now.tiles.push_back({w["last_hour"],
-                         {Cell{.text = v.reader.number(reader.count(hour, hitlog::HitFilter{}.until)),
+                         {Cell{.text = v.reader.number(look->count(hour, hitlog::HitFilter{}.until)),
                                .href = v.reader.link("/hits", {{"since", "1h"}})}}});
     page.sections.push_back(now);
 
     Section time{.id = "time",
                  .title = w["over_time"] + " (" + (v.parameter("since").empty() ? "1d" : v.parameter("since")) + ")"};
-    auto chart = chart_of(v, reader, filter, "overview");
+    auto chart = chart_of(v, *look, filter, "overview");
     if (chart) time.chart = chart->svg, time.chart_note = chart->note;
     else time.paragraphs.push_back(text_cell(w["counting"], Tone::quiet));
     for (const char* range : {"1h", "1d", "7d", "4w"})
@@ -56,7 +58,7 @@ void add_hits(const PageContext& v, Page& page) {
     Section tables{.id = "counts", .title = w["hits"]};
     for (auto [kind, key] :
          {std::pair{"orders", "by_order"}, {"names", "by_name"}, {"regions", "by_region"}, {"actions", "by_action"}})
-        if (auto table = count_table(v, reader, kind, filter, top_rows, w[key], q, "overview " + q.since)) {
+        if (auto table = count_table(v, *look, kind, filter, top_rows, w[key], q, "overview " + q.since)) {
             page.is_unfinished |= table->rows.empty();
             add_table(v, tables, table);
             tables.links.push_back(
@@ -129,7 +131,7 @@ Page overview_page(const PageContext& v) {
     page.title = w["menu_overview"];
     page.path = "/";
     page.query = v.request.query;
-    page.live = "/events?figures=1";
+    if (!v.fleet) page.live = "/events?figures=1";
     Json status = status_for(v, translated);
     bool in_order = status["in_order"].get<bool>();
     page.heading_note = in_order ? w["in_order"] : w["attention"];
@@ -146,6 +148,10 @@ Page overview_page(const PageContext& v) {
     } catch (const hits::NoHitLog& none) {
         page.sections.push_back(
             {.id = "now", .title = w["now"], .paragraphs = {text_cell(translated(none.message()), Tone::quiet)}});
+    } catch (const Error& e) {  // the fleet's server: the rest of the page is of this host
+        if (!v.fleet || e.kind() == ErrorKind::usage) throw;
+        page.sections.push_back(
+            {.id = "now", .title = w["now"], .paragraphs = {text_cell(translated(e.message()), Tone::bad)}});
     }
     Section ledger{.id = "ledger", .title = w["orders"]};
     ledger.tiles.push_back({w["orders_active"],

@@ -37,7 +37,10 @@ Cell row_cell(const PageContext& v, const TopKind& kind, const std::string& key,
 
 }  // namespace
 
-hits::HitsReader PageContext::hits() const { return hits::HitsReader(log, is_over); }
+std::shared_ptr<const HitsLook> PageContext::hits() const {
+    // The fleet's outlives this visit: it keeps what it knows of the server.
+    return fleet ? std::shared_ptr<const HitsLook>(fleet, [](const HitsLook*) {}) : look_at_host(log, is_over);
+}
 
 HitsQuery PageContext::query() const {
     HitsQuery out;
@@ -102,7 +105,7 @@ std::vector<FormField> form_of(const PageContext& v, const HitsQuery& q) {
     return out;
 }
 
-std::optional<Chart> chart_of(const PageContext& v, const hits::HitsReader& reader, hitlog::HitFilter filter,
+std::optional<Chart> chart_of(const PageContext& v, const HitsLook& look, hitlog::HitFilter filter,
                               const std::string& id) {
     auto now = v.now * hitlog::second_us;
     bool open_begin = filter.since == hitlog::HitFilter{}.since, open_end = filter.until == hitlog::HitFilter{}.until;
@@ -111,7 +114,7 @@ std::optional<Chart> chart_of(const PageContext& v, const hits::HitsReader& read
     auto width = bin_width_for((open_end ? now : filter.until) - asked.since, chart_bars);
     close_time(filter, open_begin, open_end, width, now);
     try {
-        auto h = hits::histogram(reader, filter, width, hits::TallyBy::action);
+        auto h = look.histogram(filter, width, hits::TallyBy::action);
         auto logged = static_cast<std::size_t>(std::find(h.keys.begin(), h.keys.end(), "log") - h.keys.begin());
         report::SvgChart chart;
         chart.id = id;
@@ -135,6 +138,7 @@ std::optional<Chart> chart_of(const PageContext& v, const hits::HitsReader& read
 }
 
 std::string source_note(const PageContext& v, const HitsSource& s) {
+    if (v.fleet) return v.words().say("from_fleet", {{"from", v.reader.time(s.records_from / hitlog::second_us)}});
     auto from = s.from_records ? s.records_from : hitlog::Microseconds{s.hours_from} * hitlog::hour_us;
     std::string out = v.words().say(s.from_records ? "from_records" : "from_hours",
                                     {{"from", from ? v.reader.time(from / hitlog::second_us) : "–"}});
@@ -162,7 +166,7 @@ Table top_table(const PageContext& v, const TopCounted& c, const std::string& ca
     return out;
 }
 
-std::optional<Table> count_table(const PageContext& v, const hits::HitsReader& reader, const char* kind,
+std::optional<Table> count_table(const PageContext& v, const HitsLook& look, const char* kind,
                                  const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
                                  const HitsQuery& within, const std::string& lately) {
     constexpr auto holds = std::chrono::seconds(10);
@@ -173,8 +177,7 @@ std::optional<Table> count_table(const PageContext& v, const hits::HitsReader& r
         std::erase_if(tables, [&](const auto& kept) { return now - kept.second.first > holds; });
         std::string key = lately.empty() ? "" : lately + " " + kind;
         auto kept = tables.find(key);
-        auto counted =
-            kept != tables.end() ? kept->second.second : count_top(reader, *find_top_kind(kind), filter, most, false);
+        auto counted = kept != tables.end() ? kept->second.second : look.top(*find_top_kind(kind), filter, most, false);
         if (!key.empty() && kept == tables.end() && tables.size() < max_kept)
             tables.emplace(key, std::pair(now, counted));
         if (counted.tally.rows.empty()) return std::nullopt;
@@ -196,13 +199,13 @@ Section hits_of_week(const PageContext& v, HitsQuery q, const std::string& chart
     q.since = "7d";
     Section out{.id = "hits", .title = w["hits"] + " (7d)"};
     try {
-        auto reader = v.hits();
+        auto look = v.hits();
         auto filter = v.filter(q, true);
-        auto chart = chart_of(v, reader, filter, chart_id);
+        auto chart = chart_of(v, *look, filter, chart_id);
         if (!chart) out.paragraphs.push_back(text_cell(w["chart_none"], Tone::quiet));
         else if (chart->total) out.chart = chart->svg, out.chart_note = chart->note;
         else out.paragraphs.push_back(text_cell(w["no_hits"]));
-        for (auto [kind, caption] : kinds) add_table(v, out, count_table(v, reader, kind, filter, rows, w[caption], q));
+        for (auto [kind, caption] : kinds) add_table(v, out, count_table(v, *look, kind, filter, rows, w[caption], q));
     } catch (const hits::NoHitLog& none) {
         out.paragraphs.push_back(text_cell(translated(none.message()), Tone::quiet));
     }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "console/hits_look.h"
 #include "console/page.h"
 #include "hits/reader.h"
 #include "hits_view/hits_counts.h"
@@ -32,13 +33,14 @@ struct PageContext {
     std::function<bool()> is_over;  // whether hits were looked at for long enough
     const QualityRecorder* quality;
     RecentCounts* lately;
+    const HitsLook* fleet;  // null: hits are those of this host
 
     const Words& words() const { return reader.words(); }
     const config::Config& config() const { return session.config(); }
     std::string parameter(const std::string& name) const { return request.parameter(name); }
 
-    // One look at the hit log; throws hits::LookEnded when is_over. Throws hits::NoHitLog.
-    hits::HitsReader hits() const;
+    // One look at the hits of the fleet or this host; throws hits::LookEnded when is_over. Throws hits::NoHitLog.
+    std::shared_ptr<const HitsLook> hits() const;
     // Of the form's fields, or of a link.
     HitsQuery query() const;
     hitlog::HitFilter filter(const HitsQuery& query, bool by_hour = false) const;
@@ -53,7 +55,7 @@ struct Chart {
     std::string svg, note;
     std::uint64_t total = 0;
 };
-std::optional<Chart> chart_of(const PageContext& visit, const hits::HitsReader& reader, hitlog::HitFilter filter,
+std::optional<Chart> chart_of(const PageContext& visit, const HitsLook& look, hitlog::HitFilter filter,
                               const std::string& id);
 
 // The largest of a kind, each with a link to what it is about.
@@ -61,7 +63,7 @@ Table top_table(const PageContext& visit, const TopCounted& counted, const std::
                 const HitsQuery& within);
 // The same; no rows where the time did not suffice, nothing without hits. `lately`: the name under which it may be ten
 // seconds old.
-std::optional<Table> count_table(const PageContext& visit, const hits::HitsReader& reader, const char* kind,
+std::optional<Table> count_table(const PageContext& visit, const HitsLook& look, const char* kind,
                                  const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
                                  const HitsQuery& within, const std::string& lately = {});
 // The hits of the last seven days that `query` finds: a chart, and a table for each kind with its caption's word.

@@ -17,6 +17,7 @@ struct ConsoleConfig {
     std::string language = "id";          // for a browser that accepts neither language
     std::string resolver;                 // queried for the answers that subscribers get; empty: none
     unsigned max_viewers = 100;           // live views at once
+    bool fleet = false;                   // hits come from the ClickHouse server of [ship]
     unsigned look_seconds = 3;            // time limit of one page's query over hits
     unsigned export_rows = 100000;
 };

@@ -316,25 +316,45 @@ bool each_matched(const HitsReader& reader, const HitFilter& f,
     return true;
 }
 
-Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds width, std::optional<TallyBy> by) {
-    Histogram out;
-    out.width = width;
-    auto floor_to_width = [&](Microseconds t) { return t - ((t % width) + width) % width; };
-    Microseconds begin = floor_to_width(f.since);
+HistogramSums::HistogramSums(const HitFilter& f, Microseconds width, std::optional<TallyBy> by)
+    : by_key_(by.has_value()) {
+    out_.width = width;
+    Microseconds begin = f.since - ((f.since % width) + width) % width;
     auto bins = f.until <= f.since ? 0 : static_cast<std::uint64_t>((f.until - 1 - begin) / width + 1);
     if (bins > most_bins)
         throw Error(ErrorKind::usage, "histogram", msg("would have %1 bins", bins),
                     msg("choose wider bins or a shorter time"));
-    for (std::uint64_t i = 0; i < bins; ++i) out.bins.push_back({begin + static_cast<Microseconds>(i) * width, 0, {}});
-    std::unordered_map<std::string, std::vector<std::uint64_t>> parts;
+    for (std::uint64_t i = 0; i < bins; ++i) out_.bins.push_back({begin + static_cast<Microseconds>(i) * width, 0, {}});
+}
+
+void HistogramSums::add(std::size_t bin, std::uint64_t n, const std::string& key) {
+    out_.bins.at(bin).count += n;
+    out_.total += n;
+    if (!by_key_) return;
+    auto& of_key = parts_[key];
+    of_key.resize(out_.bins.size());
+    of_key[bin] += n;
+}
+
+Histogram HistogramSums::finish() {
+    std::vector<std::pair<std::uint64_t, std::string>> keys;
+    for (const auto& [key, counts] : parts_)
+        keys.emplace_back(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}), key);
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first > b.first : a.second < b.second;
+    });
+    for (const auto& [ignored, key] : keys) {
+        out_.keys.push_back(key);
+        for (std::size_t bin = 0; bin < out_.bins.size(); ++bin) out_.bins[bin].parts.push_back(parts_[key][bin]);
+    }
+    return std::move(out_);
+}
+
+Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds width, std::optional<TallyBy> by) {
+    HistogramSums sums(f, width, by);
+    auto& out = sums.histogram();
     auto add = [&](Microseconds t, std::uint64_t n, const auto& key) {
-        auto bin = static_cast<std::size_t>((t - begin) / width);
-        out.bins.at(bin).count += n;
-        out.total += n;
-        if (!by) return;
-        auto& of_key = parts[key()];
-        of_key.resize(out.bins.size());
-        of_key[bin] += n;
+        sums.add(static_cast<std::size_t>((t - out.bins.front().begin) / width), n, by ? key() : std::string());
     };
     if (width % hour_us == 0 && orders_answer(f) && (!by || is_of_orders(*by))) {
         reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
@@ -347,17 +367,7 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
             for (auto row : rows) add(c.time[row], 1, [&] { return text_in(c, *by, row); });
         });
     }
-    std::vector<std::pair<std::uint64_t, std::string>> keys;
-    for (const auto& [key, counts] : parts)
-        keys.emplace_back(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}), key);
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
-        return a.first != b.first ? a.first > b.first : a.second < b.second;
-    });
-    for (const auto& [ignored, key] : keys) {
-        out.keys.push_back(key);
-        for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin].parts.push_back(parts[key][bin]);
-    }
-    return out;
+    return sums.finish();
 }
 
 }  // namespace saring::hits

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "hits/reader.h"
@@ -65,6 +66,20 @@ struct Histogram {
     std::vector<std::string> keys;   // with `by`: most hits first; empty text: not known or not kept
     std::uint64_t total = 0;
     bool from_records = false;
+};
+
+// A histogram in the making, of counts from anywhere.
+class HistogramSums {
+public:
+    HistogramSums(const HitFilter& filter, Microseconds width, std::optional<TallyBy> by);
+    Histogram& histogram() { return out_; }  // its bins without counts
+    void add(std::size_t bin, std::uint64_t n, const std::string& key);
+    Histogram finish();
+
+private:
+    Histogram out_;
+    const bool by_key_;
+    std::unordered_map<std::string, std::vector<std::uint64_t>> parts_;
 };
 
 // Of the filter's time, which must be closed on both ends; bins begin at multiples of `width`.

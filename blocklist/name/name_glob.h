@@ -13,7 +13,8 @@ public:
     // is empty, too long or not ASCII: in the DNS such a name is xn--...
     static NameGlob parse(const std::string& text, const std::string& field);
 
-    bool matches(std::string_view name) const;  // `name` in lower case
+    const std::string& text() const { return pattern_; }  // in lower case, of the whole name
+    bool matches(std::string_view name) const;            // `name` in lower case
     // A run of letters, hyphens and underscores that every matching name has within one label, as in wire format.
     // Empty: no such run is certain, or the text of an address could match as well (digits, a to f).
     std::string_view letters() const;

@@ -49,6 +49,7 @@ Handler console_option(config::ConsoleConfig& c) {
         {"language", one_of(c.language, {"id", "en"})},
         {"resolver", text_option(c.resolver)},
         {"max_viewers", number_option(c.max_viewers, 1, 1000)},
+        {"fleet", flag(c.fleet)},
         {"look_seconds", number_option(c.look_seconds, 1, 60)},
         {"export_rows", number_option(c.export_rows, 1, 1000000)},
     });

@@ -26,6 +26,7 @@ constexpr Setting wanted_settings[] = {
 constexpr int refused_user[] = {164, 192, 193, 194, 195, 291, 497, 516};
 constexpr int not_understood[] = {48, 62};
 constexpr int table_is_gone[] = {60, 218};
+constexpr int took_too_long = 159;
 
 template <std::size_t n>
 bool among(const int (&all)[n], int one) {
@@ -59,7 +60,7 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-ClickHouse::ClickHouse(const config::ShipConfig& config, StopSignal& stop)
+ClickHouse::ClickHouse(const config::ShipConfig& config, StopSignal* stop)
     : url_(parse_ship_url(config)), http_(url_, config, password_of(config), stop) {}
 
 void ClickHouse::greet() {
@@ -78,6 +79,10 @@ void ClickHouse::greet() {
         for (const auto& s : wanted_settings)
             if (name == s.name) known += "&" + name + "=" + s.value;
     settings_ = known;
+}
+
+void ClickHouse::read_only(unsigned seconds) {
+    settings_ = "&max_execution_time=" + std::to_string(seconds) + "&readonly=1";
 }
 
 HttpAnswer ClickHouse::ask(const std::string& query, ByteView body) {
@@ -128,6 +133,7 @@ void ClickHouse::fail(const HttpAnswer& answer) const {
     if (among(table_is_gone, code))
         throw TemporaryFailure(url_.base, why,
                                msg("another shipper of the same hit log, or an administrator, dropped it"));
+    if (code == took_too_long) throw TookTooLong(url_.base, why, msg("ask for a shorter time"));
     throw TemporaryFailure(url_.base, why, msg("see the server's log"));
 }
 

@@ -11,16 +11,23 @@
 
 namespace saring::ship {
 
+class TookTooLong : public TemporaryFailure {
+public:
+    using TemporaryFailure::TemporaryFailure;
+};
+
 class ClickHouse {
 public:
     // Reads the password file. Connects at the first request.
-    ClickHouse(const config::ShipConfig& config, StopSignal& stop);
+    ClickHouse(const config::ShipConfig& config, StopSignal* stop);
 
     const std::string& database() const { return url_.database; }
     const std::string& address() const { return url_.base; }
 
     // Finds out which settings the server supports. Call first, and after each failure.
     void greet();
+    // Instead of greet(): statements may only read, and end with TookTooLong after `seconds`.
+    void read_only(unsigned seconds);
     // All throw TemporaryFailure for temporary failures (including too many parts, memory, a missing table),
     // Error(network) when the server refuses the user or does not know the statement, and what HttpPost throws.
     std::vector<std::string> lines(const std::string& sql);  // rows of tab-separated values

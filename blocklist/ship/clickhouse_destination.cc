@@ -22,7 +22,7 @@ const std::string ingest_table_prefix = "saring_entrance_", ingest_view_prefix =
 }  // namespace
 
 ClickHouseDestination::ClickHouseDestination(const config::ShipConfig& config, StopSignal& stop)
-    : server_(config, stop) {}
+    : server_(config, &stop) {}
 
 ClickHouseDestination::~ClickHouseDestination() {
     if (!open_) return;

@@ -16,7 +16,7 @@ constexpr std::chrono::seconds patience_after_stop{5};
 
 }  // namespace
 
-HttpPost::HttpPost(const ShipUrl& url, const config::ShipConfig& config, const std::string& password, StopSignal& stop)
+HttpPost::HttpPost(const ShipUrl& url, const config::ShipConfig& config, const std::string& password, StopSignal* stop)
     : base_(url.base), ca_file_(config.ca_file), stop_(stop), easy_(fetch::curl().easy_init()) {
     if (!easy_) throw std::bad_alloc();
     auto set = [this](CURLoption option, auto value) { fetch::set_curl_option(easy_, base_, option, value); };
@@ -61,8 +61,8 @@ std::size_t HttpPost::receive(char* data, std::size_t size, std::size_t count, v
 }
 
 int HttpPost::watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    auto& stop = static_cast<HttpPost*>(self)->stop_;
-    return stop.requested() && stop.since() > patience_after_stop ? 1 : 0;
+    auto* stop = static_cast<HttpPost*>(self)->stop_;
+    return stop && stop->requested() && stop->since() > patience_after_stop ? 1 : 0;
 }
 
 HttpAnswer HttpPost::post(const std::string& query, ByteView body) {

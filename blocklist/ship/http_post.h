@@ -20,7 +20,7 @@ struct HttpAnswer {
 class HttpPost {
 public:
     // `password` is sent only in the Authorization header.
-    HttpPost(const ShipUrl& url, const config::ShipConfig& config, const std::string& password, StopSignal& stop);
+    HttpPost(const ShipUrl& url, const config::ShipConfig& config, const std::string& password, StopSignal* stop);
     ~HttpPost();
     HttpPost(const HttpPost&) = delete;
     HttpPost& operator=(const HttpPost&) = delete;
@@ -37,7 +37,7 @@ private:
     [[noreturn]] void fail(CURLcode code) const;
 
     const std::string base_, ca_file_;
-    StopSignal& stop_;
+    StopSignal* stop_;  // null: nothing ends a request early
     CURL* easy_;
     curl_slist* headers_ = nullptr;
     std::string received_;
