@@ -12,16 +12,23 @@ namespace {
 
 using namespace std::chrono;
 
+// So many files come one after the other on the connection that there is: handshakes of new ones take as long.
+constexpr std::size_t few_files = 3;
+
 class HttpTransport : public Transport {
 public:
     HttpTransport(const config::FeedConfig& feed, const FetchUrl& url)
-        : feed_(feed), url_(url), deadline_(steady_clock::now() + seconds(feed.timeout_seconds)), multi_(open_multi()) {
-        curl().multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(feed.parallel));
-    }
+        : feed_(feed),
+          url_(url),
+          deadline_(steady_clock::now() + seconds(feed.timeout_seconds)),
+          multi_(open_multi()) {}
 
     std::string address(const std::string& path) const override { return url_.base + path; }
 
     void get_all(const std::vector<FetchRequest>& requests, const Done& done) override {
+        // With HTTP/2 one connection carries them all at once.
+        auto connections = requests.size() <= few_files ? 1 : static_cast<long>(feed_.parallel);
+        curl().multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, connections);
         waiting_.clear();
         for (std::size_t i = 0; i < requests.size(); ++i) waiting_.push_back({i, 0, steady_clock::now()});
         try {

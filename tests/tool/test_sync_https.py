@@ -24,6 +24,14 @@ def test_an_unchanged_feed_costs_one_small_request(feed, nginx_of):
     assert nginx.requests() == ["GET /feed.json 304"]
 
 
+def test_a_few_files_come_on_one_connection(feed, nginx_of, new_folder):
+    log = new_folder("log") / "connections"
+    nginx_of(options="log_format connection $connection;", locations=f"access_log {log} connection;")
+    feed.publish_orders("B-1")
+    assert feed.sync().code == DONE
+    assert len(made := log.read_text().split()) == 4 and len(set(made)) == 1, made
+
+
 def test_only_new_orders_are_fetched(feed, nginx_of):
     feed.publish_orders("B-1", "B-2")
     nginx = nginx_of()
