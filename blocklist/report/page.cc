@@ -138,12 +138,11 @@ void set_quality(data& page, const ReportFigures& f, const Words& w) {
         auto tenths = static_cast<std::uint64_t>(*n * factor * 10 + 0.5);
         return w.number(tenths / 10) + (w.language() == "id" ? "," : ".") + std::to_string(tenths % 10);
     };
-    std::vector<data> rows;
+    std::map<std::string, std::vector<data>> resolvers;
     for (const auto& q : f.quality) {
         data d;
         d.set("label", f.bin_seconds < 86400 ? w.day(q.begin) + " " + w.clock(q.begin) : w.date(q.begin));
         d.set("begin_rfc3339", format_rfc3339(q.begin));
-        d.set("name", q.resolver);
         d.set("queries", decimal(q.queries, 1));
         d.set("answers", decimal(q.answers, 1));
         d.set("cache", decimal(q.cache_share, 100));
@@ -156,11 +155,18 @@ void set_quality(data& page, const ReportFigures& f, const Words& w) {
         for (const auto& [id, begins] : q.orders)
             orders.push_back(data(w.say(begins ? "quality_begins" : "quality_ends", {{"order", id}})));
         d.set("events", list_or_absent(orders));
-        rows.push_back(d);
+        resolvers[q.resolver].push_back(d);
+    }
+    std::vector<data> tables;
+    for (auto& [name, rows] : resolvers) {
+        data d;
+        d.set("name", name);
+        d.set("rows", list_or_absent(std::move(rows)));
+        tables.push_back(d);
     }
     page.set("watched", data(f.watches_quality));
-    page.set("some_quality", data(!rows.empty()));
-    page.set("quality", list_or_absent(rows));
+    page.set("some_quality", data(!tables.empty()));
+    page.set("quality", list_or_absent(tables));
 }
 
 void set_complete(data& page, const ReportFigures& f, const Words& w) {

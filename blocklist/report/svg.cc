@@ -88,8 +88,10 @@ std::string svg_columns(const SvgChart& c) {
         out += "</g>";
         if (!column.mark.empty()) {
             auto at = percent(slot_begin + slot / 2);
-            out += "<g><title>" + html_escape(column.mark) + "</title><line class=\"mark\" x1=\"" + at + "\" x2=\"" +
-                   at + "\" y1=\"" + percent(plot_top) + "\" y2=\"" + percent(plot_bottom) + "\"/></g>";
+            auto where = "x1=\"" + at + "\" x2=\"" + at + "\" y1=\"" + percent(plot_top) + "\" y2=\"" +
+                         percent(plot_bottom) + "\"/>";
+            out += "<g><title>" + html_escape(column.mark) + "</title><line class=\"halo\" " + where +
+                   "<line class=\"mark\" " + where + "</g>";
         }
         if (!column.tick.empty()) {
             // The outermost ones stay within the picture.

@@ -107,7 +107,8 @@ def test_a_night_is_shown_by_bars_with_its_orders_in_the_shell_and_the_report(wa
     assert sum(row["queries"] for row in rows) >= (7 * 60 - 1) * 72 and rows[-1]["orders"][0]["order"] == "B-1/2024"
     text = page.read_text()
     section = text[text.index('<h2 id="quality">'):text.index('<h2 id="changes">')]
-    assert section.count("<tr>") == len(rows) + 1 and "B-1/2024 begins" in section and "ID-JK" in section
+    assert section.count("<tr>") == len(rows) + 1 and "B-1/2024 begins" in section
+    assert f"<caption><bdi>{watched.resolver.path} (ID-JK)</bdi></caption>" in section
     public = watched.workspace.tool.do("hits", "report", "--since", "8h", "--public", "--json").json()
     assert "quality" not in public
 
