@@ -144,8 +144,9 @@ void verify_receipt(Session& session, const VerifyOptions& o) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& r : wanted)
         rows.push_back({r.rehearsed() ? tr("REHEARSAL") : shown(r.status), shown(r.order),
-                        shown(r.kind.empty() ? "-" : r.kind), shown(r.action.empty() ? "-" : r.action),
-                        format_rfc3339(r.applied), std::to_string(r.serial), deadline_text(r), std::to_string(r.names),
+                        shown(r.kind.empty() ? "-" : r.kind),
+                        shown(r.action.empty() || r.kind == "lift" ? "-" : r.action), format_rfc3339(r.applied),
+                        std::to_string(r.serial), deadline_text(r), std::to_string(r.names),
                         std::to_string(r.addresses), std::to_string(r.passed), revoked_text(r)});
     if (rows.empty()) return print(tr("it contains no orders"));
     print_table({tr("STATUS"), tr("ORDER"), tr("KIND"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"),

@@ -37,8 +37,9 @@ struct ReceiptOrder {
     std::vector<LiftedFrom> lifted;       // single names; empty when the whole order was lifted
     std::vector<std::string> idle_lifts;  // for each lift of the order that lifts nothing here, the reason
 
-    // Counted and logged but not blocked; a rehearsal does not meet a deadline.
-    bool rehearsed() const { return action == "log"; }
+    // Counted and logged but not blocked; a rehearsal does not meet a deadline. A lift takes effect whatever its
+    // action.
+    bool rehearsed() const { return action == "log" && kind != "lift"; }
     // The order that lifted this one as a whole; empty: none did.
     std::string lifting_order() const;
     bool deadline_met() const { return applied <= deadline && !rehearsed(); }

@@ -94,6 +94,20 @@ def test_a_name_lifted_meanwhile_is_stated_and_a_lift_is_called_one(workspace, i
     assert rows["B-2"].endswith(f"{stated['B-2']['revoked']} by order L-2"), shown
 
 
+def test_a_lift_is_no_rehearsal_where_orders_are_rehearsed(workspace, isp):
+    workspace.configure(action="log")
+    workspace.block("a.example", id="B-1", deadline=orders.at(3600))
+    workspace.apply(id="L-1", targets=orders.ABSENT, revokes=[{"order": "B-1"}], deadline=orders.at(3600))
+    workspace.block("b.example", id="B-2")
+    file = make(workspace, isp)
+    stated = entries(file)
+    assert (stated["B-2"]["status"], stated["L-1"]["status"]) == ("rehearsed", "applied")
+    assert (stated["B-1"]["deadline_met"], stated["L-1"]["deadline_met"]) == (False, True)
+    out = workspace.tool("receipt", "verify", file, "--public-key", isp.public).out
+    [row] = [line.split() for line in out.splitlines() if "L-1  " in line and " by " not in line]
+    assert row[:4] == ["applied", "L-1", "lift", "-"], out
+
+
 @pytest.mark.parametrize("before, after, expected", [
     ([{"domain": "a.example"}], [{"domain": "x.a.example", "match": "exact"}], "already blocked"),
     ([{"domain": "a.example", "match": "exact"}], [{"domain": "a.example"}], "applied"),
