@@ -20,11 +20,16 @@ std::uint64_t load64(const char* p, std::size_t size = 8) {
     return v;
 }
 
-struct Place {
-    std::uint64_t word, bits;
+void store64(char* p, std::uint64_t v) {
+    if constexpr (std::endian::native == std::endian::big) v = __builtin_bswap64(v);
+    std::memcpy(p, &v, sizeof v);
+}
+
+struct Word {
+    std::uint64_t number, bits;
 };
 
-Place place_of(ByteView key, std::uint64_t words) noexcept {
+Word word_of(ByteView key, std::uint64_t words) noexcept {
     std::uint64_t h = key.size() * hash_factor;
     auto mix = [&](std::uint64_t v) {
         h = (h ^ v) * hash_factor;
@@ -42,7 +47,14 @@ Place place_of(ByteView key, std::uint64_t words) noexcept {
 }  // namespace
 
 NameFilterWriter::NameFilterWriter(std::uint64_t names)
-    : words_(std::max<std::uint64_t>(1, (names * bits_per_name + word_bits - 1) / word_bits)), fewest_(depth) {}
+    : section_(header + 8 * std::max<std::uint64_t>(1, (names * bits_per_name + word_bits - 1) / word_bits), '\0'),
+      fewest_(depth) {
+    pending_.fill({header, 0});
+}
+
+void NameFilterWriter::set(Place place) {
+    store64(&section_[place.offset], load64(&section_[place.offset]) | place.bits);
+}
 
 void NameFilterWriter::add(ByteView key) {
     std::size_t size = 0;
@@ -52,15 +64,17 @@ void NameFilterWriter::add(ByteView key) {
     if (top == last_) return;
     last_ = top;
     fewest_ = std::min(fewest_, labels);
-    auto [word, bits] = place_of(top, words_.size());
-    words_[word] |= bits;
+    auto [word, bits] = word_of(top, section_.size() / 8 - 1);
+    Place& oldest = pending_[next_++ % pending_.size()];
+    set(oldest);
+    oldest = {header + 8 * static_cast<std::size_t>(word), bits};
+    __builtin_prefetch(&section_[oldest.offset], 1);
 }
 
-Bytes NameFilterWriter::take() const {
-    ByteWriter w;
-    w.integer(fewest_);
-    for (auto word : words_) w.integer(word);
-    return w.take();
+Bytes NameFilterWriter::take() {
+    for (auto place : pending_) set(place);
+    store64(section_.data(), fewest_);
+    return std::move(section_);
 }
 
 NameFilter::NameFilter(ByteView section) {
@@ -75,7 +89,7 @@ NameFilter::NameFilter(ByteView section) {
 bool NameFilter::may_list(const LookupKey& key) const noexcept {
     auto most = std::min<std::uint64_t>(key.labels(), depth);
     for (auto labels = fewest_; labels <= most; ++labels) {
-        auto [word, bits] = place_of(key.ancestor(labels), count_);
+        auto [word, bits] = word_of(key.ancestor(labels), count_);
         if ((load64(words_ + 8 * word) & bits) == bits) return true;
     }
     return false;

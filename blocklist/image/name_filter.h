@@ -11,8 +11,6 @@
 // N = d6e8feb86659fd93.
 #pragma once
 
-#include <vector>
-
 #include "image/format.h"
 #include "name/lookup_key.h"
 
@@ -24,12 +22,20 @@ public:
     explicit NameFilterWriter(std::uint64_t names);
     // Keys as in name/lookup_key.h, ascending.
     void add(ByteView key);
-    Bytes take() const;
+    Bytes take();
 
 private:
-    std::vector<std::uint64_t> words_;
+    struct Place {
+        std::size_t offset;
+        std::uint64_t bits;
+    };
+    void set(Place place);
+
+    Bytes section_, last_;
     std::uint64_t fewest_;
-    Bytes last_;
+    // Set later, when the processor has fetched their words.
+    std::array<Place, 32> pending_{};
+    std::size_t next_ = 0;
 };
 
 // A view of the section; thread-safe.
