@@ -109,7 +109,7 @@ std::string condition(const HitFilter& f) {
     return out;
 }
 
-// What is counted, as text; empty where it is not known or not kept.
+// The counted column as text; empty where it is not known or not kept.
 std::string column_of(hits::TallyBy by) {
     switch (by) {
         case hits::TallyBy::name: return "matched";

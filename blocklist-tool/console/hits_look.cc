@@ -15,6 +15,18 @@ public:
                    bool with_orders) const override {
         return count_top(reader_, kind, filter, most, with_orders);
     }
+    // Of a name's hits, which are in the records alone, in one pass over them.
+    std::vector<TopCounted> tops(const std::vector<const TopKind*>& kinds, const hitlog::HitFilter& filter,
+                                 std::size_t most) const override {
+        if (!filter.name) return HitsLook::tops(kinds, filter, most);
+        std::vector<hits::RecordTally> wanted;
+        for (const auto* kind : kinds) wanted.push_back({kind->by, most});
+        auto tallies = hits::tally_records(reader_, wanted, filter);
+        auto from = source(filter, true);
+        std::vector<TopCounted> out;
+        for (std::size_t i = 0; i < kinds.size(); ++i) out.push_back({kinds[i], false, std::move(tallies[i]), from});
+        return out;
+    }
     hits::Histogram histogram(const hitlog::HitFilter& filter, hitlog::Microseconds width,
                               std::optional<hits::TallyBy> by) const override {
         return hits::histogram(reader_, filter, width, by);

@@ -18,6 +18,13 @@ public:
                       const std::function<bool(const hitlog::Hit&)>& visit) const = 0;
     virtual TopCounted top(const TopKind& kind, const hitlog::HitFilter& filter, std::size_t most,
                            bool with_orders) const = 0;
+    // The same for several kinds.
+    virtual std::vector<TopCounted> tops(const std::vector<const TopKind*>& kinds, const hitlog::HitFilter& filter,
+                                         std::size_t most) const {
+        std::vector<TopCounted> out;
+        for (const auto* kind : kinds) out.push_back(top(*kind, filter, most, false));
+        return out;
+    }
     virtual hits::Histogram histogram(const hitlog::HitFilter& filter, hitlog::Microseconds width,
                                       std::optional<hits::TallyBy> by) const = 0;
     virtual HitsSource source(const hitlog::HitFilter& filter, bool from_records) const = 0;

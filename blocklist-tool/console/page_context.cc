@@ -205,7 +205,15 @@ Section hits_of_week(const PageContext& v, HitsQuery q, const std::string& chart
         if (!chart) out.paragraphs.push_back(text_cell(w["chart_none"], Tone::quiet));
         else if (chart->total) out.chart = chart->svg, out.chart_note = chart->note;
         else out.paragraphs.push_back(text_cell(w["no_hits"]));
-        for (auto [kind, caption] : kinds) add_table(v, out, count_table(v, *look, kind, filter, rows, w[caption], q));
+        std::vector<const TopKind*> wanted;
+        for (auto [kind, ignored] : kinds) wanted.push_back(find_top_kind(kind));
+        auto caption = kinds.begin();
+        for (const auto& counted : look->tops(wanted, filter, rows)) {
+            if (!counted.tally.rows.empty()) out.tables.push_back(top_table(v, counted, w[caption->caption], q));
+            ++caption;
+        }
+    } catch (const hits::LookEnded&) {
+        out.paragraphs.push_back(text_cell(w["tables_none"], Tone::quiet));
     } catch (const hits::NoHitLog& none) {
         out.paragraphs.push_back(text_cell(translated(none.message()), Tone::quiet));
     }

@@ -26,7 +26,7 @@ std::string file_of(const config::QualityConfig& c, UnixTime t) { return c.path 
 Json line_of(const QualityReading& r) {
     const auto& s = r.statistics;
     Json recursion = Json::array();
-    // Where nothing follows nothing it is left out; each bucket keeps the end of the one before.
+    // An empty bucket is left out unless the next one is not empty: its end is where that one begins.
     for (std::size_t i = 0; i < s.recursion.size(); ++i)
         if (s.recursion[i].replies || (i + 1 < s.recursion.size() && s.recursion[i + 1].replies))
             recursion.push_back({s.recursion[i].up_to, s.recursion[i].replies});

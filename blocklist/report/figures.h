@@ -83,7 +83,7 @@ struct ReportRegion {
     Hits hits;
 };
 
-// What a resolver told of its service in a bar of the report's time.
+// A resolver's service in a bar of the report's time, by its own statistics.
 struct ReportQuality {
     UnixTime begin = 0;
     std::string resolver;                                                 // and its region
