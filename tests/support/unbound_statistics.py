@@ -23,7 +23,7 @@ class UnboundStatistics:
 
     def serve(self, *, cached: int = 0, recursive: dict[int, int] | None = None, servfail: int = 0,
               seconds: float = 60, exceeded: int = 0) -> None:
-        """What happens until the next reading."""
+        """Adds what happens until the next reading."""
         for exponent, replies in (recursive or {}).items():
             self.recursion[exponent] = self.recursion.get(exponent, 0) + replies
         self.queries += cached + sum((recursive or {}).values())

@@ -56,7 +56,7 @@ def fleet(request, clickhouse, new_folder):
 
 
 def without_source(told):
-    """What does not depend on whether the counts by hour or records answered."""
+    """The members that are the same from counts by hour and from records."""
     sources = ("from", "records_from", "hours_from", "dropped")
     return {name: value for name, value in told.items() if name not in sources}
 
