@@ -79,7 +79,7 @@ void require_list(const ReadList& content, ListText& text) {
     // A format chosen by the user may fit badly, and a policy zone's bad records are reported one by one.
     bool misfit = content.guessed ? fit.fitting * 2 <= fit.lines
                                   : list.format != list::ListFormat::rpz && fit.fitting * 2 < fit.lines;
-    if (!misfit && !list.size() == 0) return;
+    if (!misfit && list.size() > 0) return;
     auto reasons = tally(list.bad_reasons, reasons_in_error), others = tally(list.skipped_reasons, reasons_in_error);
     if (!reasons.empty() && !others.empty()) reasons = reasons + ", " + others;
     if (reasons.empty()) reasons = others;

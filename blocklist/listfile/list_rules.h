@@ -51,7 +51,7 @@ private:
     std::uint64_t number_ = 0, marks_ = 0;
     std::string_view text_;
     list::FormatFit fit_;
-    bool said_ = false, fits_ = false, faulty_ = false, marked_ = false;
+    bool said_ = false, fits_ = false, marked_ = false;
     list::NameSet exceptions_, answered_;
 };
 
