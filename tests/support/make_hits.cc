@@ -3,8 +3,8 @@
 // member left out has a default. An empty line ends a batch, as half a second does.
 //   time (RFC 3339), client, region, asn, transport, qname, qtype, trigger, listed, action,
 //   order, serial; count (so many of it); dropped (counted, not recorded)
-// make-hits --load N writes N hits of the day before --until (RFC 3339; now) instead: names, clients, orders and regions
-// that occur as often as their rank says (Zipf), in batches of --batch.
+// make-hits --load N writes N hits of the day before --until (RFC 3339; now) instead: names, clients, orders and
+// regions that occur as often as their rank says (Zipf), in batches of --batch.
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <iostream>
