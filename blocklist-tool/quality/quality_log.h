@@ -1,6 +1,6 @@
 // Resolvers' statistics kept over days: quality.path/2024-02-14.ndjson, a JSON object for each reading. `metrics
 // --output`, which its timer runs each minute, appends them with one write and removes days older than
-// quality.keep_days. The sums are kept as Unbound told them, so that figures of any time can be made.
+// quality.keep_days. The sums are kept as Unbound reports them, so that figures of any time can be made.
 #pragma once
 
 #include <map>

@@ -9,7 +9,7 @@
 namespace saring::tool {
 
 // Data that cannot be read sets saring_database_failing and is reported on standard error; other metrics are complete.
-// `readings`: where to leave what the resolvers told.
+// `readings` receives the statistics of the resolvers.
 std::string metrics_text(Session& session, UnixTime now, std::vector<QualityReading>* readings = nullptr);
 
 }  // namespace saring::tool
