@@ -141,7 +141,7 @@ struct ReportFigures {
     std::uint64_t held_count = 0;
     std::vector<ReportHeld> held;
 
-    bool watches_quality = false;  // resolvers are told to tell
+    bool watches_quality = false;  // resolvers are configured for it
     std::vector<ReportQuality> quality;
 };
 
