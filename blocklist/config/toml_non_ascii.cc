@@ -11,7 +11,12 @@ std::size_t behind_string(ByteView text, std::size_t at) {
     bool many = text.substr(at, 3) == Bytes(3, quote);
     ByteView end = text.substr(at, many ? 3 : 1);
     for (at += end.size(); at < text.size(); ++at) {
-        if (text.substr(at, end.size()) == end) return at + end.size();
+        if (text.substr(at, end.size()) == end) {
+            at += end.size();
+            // Up to two quotes before the closing three belong to the text.
+            for (int more = 0; many && more < 2 && at < text.size() && text[at] == quote; ++more) ++at;
+            return at;
+        }
         if (!many && text[at] == '\n') return at;
         if (quote == '"' && text[at] == '\\') ++at;
     }
@@ -23,22 +28,27 @@ std::size_t behind_string(ByteView text, std::size_t at) {
 std::optional<TextPosition> non_ascii_in_toml(ByteView text) {
     constexpr ByteView byte_order_mark = "\xef\xbb\xbf";
     std::size_t at = text.substr(0, byte_order_mark.size()) == byte_order_mark ? byte_order_mark.size() : 0;
-    while (at < text.size()) {
-        char c = text[at];
+    auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    char before = '\n';  // the last character that is not blank
+    bool in_value = false;
+    for (char c = 0; at < text.size() && is_ascii(c = text[at]); before = c == ' ' || c == '\t' ? before : c) {
         if (c == '#') {
             at = std::min(text.find('\n', at), text.size());
         } else if (c == '"' || c == '\'') {
+            // No string begins elsewhere: toml++ takes the quote for a part of a number, say, and reads on.
+            if (before == '.' ? in_value : ByteView("\n=,[{").find(before) == ByteView::npos) break;
             at = std::min(behind_string(text, at), text.size());
-        } else if (static_cast<unsigned char>(c) >= 0x80) {
-            auto before = text.substr(0, at);
-            auto line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-            return TextPosition{static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1,
-                                at - line_begin + 1};
         } else {
+            in_value = c == '=' || (in_value && c != '\n');
             ++at;
         }
     }
-    return std::nullopt;
+    while (at < text.size() && is_ascii(text[at])) ++at;
+    if (at == text.size()) return std::nullopt;
+    auto above = text.substr(0, at);
+    auto line_begin = above.rfind('\n') + 1;  // npos + 1 is 0
+    return TextPosition{static_cast<std::size_t>(std::count(above.begin(), above.end(), '\n')) + 1,
+                        at - line_begin + 1};
 }
 
 }  // namespace saring::config
