@@ -1,4 +1,5 @@
 """`cmake --install`, which every packaging uses, and the systemd units that it installs."""
+import platform
 import re
 import shutil
 import subprocess
@@ -80,6 +81,7 @@ def test_systemd_knows_every_setting_of_the_units(installed, new_folder):
 
 def test_the_documents_state_the_measured_exposure(installed, new_folder):
     said = (paths.ROOT / "docs/packages.md").read_text()
+    column = {"bookworm": -3, "trixie": -2}[platform.freedesktop_os_release()["VERSION_CODENAME"]]
     for service, unit in (("saring-sync.service", "saring-sync.timer"),
                           ("saring-metrics.service", "saring-metrics.timer"),
                           ("saring-ship.service", "saring-ship.service"),
@@ -87,7 +89,7 @@ def test_the_documents_state_the_measured_exposure(installed, new_folder):
                           ("saring-feed.service", "saring-feed.timer"),
                           ("saring-landing.service", "saring-landing.path")):
         row = next(line for line in said.splitlines() if line.startswith(f"| `{unit}`"))
-        assert row.rstrip("| ").endswith(f"| {score(found(installed, service))}"), row
+        assert row.split("|")[column].strip() == score(found(installed, service)), row
 
 
 def test_the_drop_in_for_unbound_lowers_its_exposure_as_stated(installed, new_folder):
