@@ -5,7 +5,10 @@
 namespace saring::config {
 namespace {
 
-// The position behind the string that begins at `at`; of a single-line string, or of one in triple quotes.
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+// The position behind the string that begins at `at`; of a single-line string, or of one in triple quotes. Or that of a
+// byte beyond ASCII in it that toml++ must not see.
 std::size_t behind_string(ByteView text, std::size_t at) {
     char quote = text[at];
     bool many = text.substr(at, 3) == Bytes(3, quote);
@@ -18,7 +21,12 @@ std::size_t behind_string(ByteView text, std::size_t at) {
             return at;
         }
         if (!many && text[at] == '\n') return at;
-        if (quote == '"' && text[at] == '\\') ++at;
+        if (quote != '"' || text[at] != '\\') continue;
+        // toml++ compares what follows a backslash, and the blanks after it, with all blanks there are.
+        std::size_t next = many ? text.find_first_not_of(" \t\r\n", at + 1) : at + 1;
+        if (next >= text.size()) return text.size();
+        if (!is_ascii(text[next])) return next;
+        at = std::max(at + 1, next - 1);
     }
     return text.size();
 }
@@ -28,7 +36,6 @@ std::size_t behind_string(ByteView text, std::size_t at) {
 std::optional<TextPosition> non_ascii_in_toml(ByteView text) {
     constexpr ByteView byte_order_mark = "\xef\xbb\xbf";
     std::size_t at = text.substr(0, byte_order_mark.size()) == byte_order_mark ? byte_order_mark.size() : 0;
-    auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
     char before = '\n';  // the last character that is not blank
     bool in_value = false;
     for (char c = 0; at < text.size() && is_ascii(c = text[at]); before = c == ' ' || c == '\t' ? before : c) {

@@ -12,8 +12,8 @@ struct TextPosition {
     std::size_t line, column;  // from 1; columns in bytes
 };
 
-// The first byte beyond ASCII outside strings and comments, or after a quote where no string can begin. An unterminated
-// string is left to the parser.
+// The first byte beyond ASCII outside strings and comments, after a quote where no string can begin, or after a
+// backslash in a string. An unterminated string is left to the parser.
 std::optional<TextPosition> non_ascii_in_toml(ByteView text);
 
 }  // namespace saring::config

@@ -19,6 +19,10 @@ TEST_CASE("A non-ASCII character is accepted only in strings and comments") {
     for (const char* text : {"[answer]\n\u00ff = 1\n", "[answer]\nttl \u00e9= 30\n"})
         refused_config(text, "2:", {"non-ASCII"});
     refused_config("[database]\npath = \"\\\"x\" # \"\u00e9\n\u00e9", "3:1", {"non-ASCII"});
+    for (const char* text :
+         {"[database]\npath = \"\\\ufef6\"", "[database]\npath = \"\"\"\\\ufef6", "[database]\npath = \"\"\"\\ \ufef6"})
+        refused_config(text, "2:", {"non-ASCII"});
+    refused_config("[database]\npath = \"\"\"\\\n  \u00e9\"\"\"", "3:3", {"non-ASCII"});
     // No string begins in the middle of a number.
     for (const char* text :
          {"[answer]\nttl = 1'''9\u00e9", "[answer]\nttl = 1.'''9\u00e9'''", "[answer]\nttl = \"1\"'\u00e9'"})
@@ -27,7 +31,8 @@ TEST_CASE("A non-ASCII character is accepted only in strings and comments") {
          {"# d\u00e9j\u00e0 \"\n[local]\n", "[database]\npath = \"/\u00e9\\\"\u00e9\"\n",
           "[database]\npath = '/\u00e9\\'\n", "[database]\npath = \"\"\"\n\u00e9 \"\" \u00e9\\\"\"\"\u00e9\"\"\"\n",
           "[database]\npath = \"\" # \u00e9\n", "[database]\npath = '''/x'''''\n# \u00e9\n",
-          "[database]\n\"path\" = '/x' # \u00e9\n", "[answer]\nredirect_a = [\n'192.0.2.1', # \u00e9\n]\n"}) {
+          "[database]\npath = \"\"\"/x\\\n\"\"\" # \u00e9\n", "[database]\n\"path\" = '/x' # \u00e9\n",
+          "[answer]\nredirect_a = [\n'192.0.2.1', # \u00e9\n]\n"}) {
         INFO(text);
         CHECK_NOTHROW(load(text));
     }
