@@ -182,10 +182,10 @@ TEST_CASE("Hits that cannot be written wait, are counted, and are recorded once 
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         CHECK(recording.progress().waiting == n);
         REQUIRE(std::system(("mkdir " + (dir / "missing")).c_str()) == 0);
-        while (!recording.progress().failing.empty() && std::chrono::steady_clock::now() < until)
+        while (recording.progress().recorded < n && std::chrono::steady_clock::now() < until)
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        CHECK(recording.progress().failing.empty());
         CHECK(recording.progress().recorded == n);
+        CHECK(recording.progress().failing.empty());
     }
     CHECK(Recount(config).records == n);
 }
