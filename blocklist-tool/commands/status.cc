@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include "hits_view/hits_state.h"
 #include "output/output.h"
@@ -53,11 +54,11 @@ void add_status(CLI::App& app, Session& session) {
         [o, &session] {
             UnixTime now = now_unix();
             Json module = module_state(session.config(), now);
-            StatusState status;
+            std::optional<StatusState> status;
             std::unique_ptr<Reading> reading;
             try {
                 reading = std::make_unique<Reading>(session.database());
-                status = status_state(session, module, reading->snapshot, now);
+                status.emplace(status_state(session, module, reading->snapshot, now));
             } catch (const Error& e) {
                 // Without the database, still show the state of the module.
                 if (o->json)
@@ -68,10 +69,10 @@ void add_status(CLI::App& app, Session& session) {
                 }
                 throw;
             }
-            const Json& j = status.json;
-            if (o->check && !status.found.empty()) session.exit_code = exit_no;
+            const Json& j = status->json;
+            if (o->check && !status->found.empty()) session.exit_code = exit_no;
             if (o->json) return print_json(j);
-            print_first_line(status.found, j, reading->snapshot.serial());
+            print_first_line(status->found, j, reading->snapshot.serial());
             print_state(j, session.config());
         });
     c->add_flag("--check", o->check, tr("exit code 1 unless all is in order"));
