@@ -42,8 +42,9 @@ std::string QualityRecorder::trouble(const std::string& control) const {
 void QualityRecorder::read_kept() {
     try {
         auto now = now_unix();
+        auto bins = kept_quality(config_, now - kept_seconds, now, 60, {});
         std::lock_guard guard(mutex_);
-        for (auto& bin : kept_quality(config_, now - kept_seconds, now, 60, {}))
+        for (auto& bin : bins)
             for (const auto& control : controls())
                 if (watched_resolver(control).control == bin.resolver)
                     kept_[control].push_back({bin.begin, bin.quality});
