@@ -66,12 +66,14 @@ Table top_table(const PageContext& visit, const TopCounted& counted, const std::
 std::optional<Table> count_table(const PageContext& visit, const HitsLook& look, const char* kind,
                                  const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
                                  const HitsQuery& within, const std::string& lately = {});
-// The hits of the last seven days that `query` finds: a chart, and a table for each kind with its caption's word.
-// `chart`: an id of its own for the chart.
+// Adds what count_table() returned; of a table without rows, that it is still being counted.
 void add_table(const PageContext& visit, Section& section, std::optional<Table> table);
+
 struct CountedKind {
     const char *kind, *caption;
 };
+// The hits of the last seven days that `query` finds: a chart, and a table for each kind with its caption's word.
+// `chart`: an id of its own for the chart.
 Section hits_of_week(const PageContext& visit, HitsQuery query, const std::string& chart,
                      const std::vector<CountedKind>& kinds);
 std::string source_note(const PageContext& visit, const HitsSource& source);
