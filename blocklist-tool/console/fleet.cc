@@ -1,11 +1,12 @@
 #include "console/fleet.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
+#include "base/hex.h"
 #include "dns/ldns.h"
 #include "hitlog/client.h"
+#include "hits_view/find_word.h"
 #include "ship/clickhouse.h"
 
 namespace saring::tool::console {
@@ -59,12 +60,9 @@ std::string client_condition(const Bytes& client) {
     if (p.length % 4 != 0)
         throw Error(ErrorKind::usage, "--client", msg("\"%1\" cannot be looked for in a fleet", p.to_string()),
                     msg("give a length that is a multiple of 4"));
-    std::string digits;
-    for (auto octet : p.address)
-        for (auto half : {octet >> 4, octet & 15}) digits += "0123456789ABCDEF"[half];
     auto part = ", 1, intDiv(" + length(128) + ", 4))";
-    return "(position(client, ':') > 0 AND substring(hex(IPv6StringToNum(" + address + "))" + part + " = substring(" +
-           sql_text(digits) + part + ")";
+    return "(position(client, ':') > 0 AND substring(lower(hex(IPv6StringToNum(" + address + ")))" + part +
+           " = substring(" + sql_text(hex(p.address)) + part + ")";
 }
 
 std::string time_condition(Microseconds since, Microseconds until) {
@@ -127,18 +125,9 @@ std::string column_of(hits::TallyBy by) {
     return "''";
 }
 
-std::uint64_t number_of(const std::string& text) {
-    std::uint64_t out = 0;
-    auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (failed != std::errc() || end != text.data() + text.size())
-        throw Error(ErrorKind::network, "ClickHouse", msg("answered \"%1\" where a number was expected", text));
-    return out;
-}
-
 template <typename T>
 T word_of(const std::string& text, T last) {
-    for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i)
-        if (text == to_string(static_cast<T>(i))) return static_cast<T>(i);
+    if (auto value = find_word(text, last)) return *value;
     throw Error(ErrorKind::network, "ClickHouse", msg("\"%1\" is none of them", text));
 }
 
@@ -176,11 +165,11 @@ public:
         auto column = column_of(kind.by), from = " FROM " + table() + " WHERE " + condition(filter);
         std::string order = with_orders ? ", order_id" : "";
         auto sums = ask("SELECT count(), uniqExact(" + column + order + ")" + from).at(0);
-        out.total = number_of(sums.at(0));
-        out.distinct = number_of(sums.at(1));
+        out.total = server_.number_in(sums.at(0));
+        out.distinct = server_.number_in(sums.at(1));
         for (auto& row : ask("SELECT " + column + " AS k, count() AS n" + order + from + " GROUP BY k" + order +
                              " ORDER BY n DESC, k" + order + " LIMIT " + std::to_string(most ? most : rows_a_question)))
-            out.rows.push_back({row.at(0), number_of(row.at(1)), with_orders ? row.at(2) : std::string()});
+            out.rows.push_back({row.at(0), server_.number_in(row.at(1)), with_orders ? row.at(2) : std::string()});
         return {&kind, with_orders, std::move(out), source(filter, true)};
     }
 
@@ -193,7 +182,7 @@ public:
         for (const auto& row :
              ask("SELECT intDiv(" + when + " - " + begin + ", " + std::to_string(width) + ") AS b, " + key +
                  " AS k, count() FROM " + table() + " WHERE " + condition(filter) + " GROUP BY b, k"))
-            sums.add(number_of(row.at(0)), number_of(row.at(2)), row.at(1));
+            sums.add(server_.number_in(row.at(0)), server_.number_in(row.at(2)), row.at(1));
         return sums.finish();
     }
 
@@ -203,12 +192,13 @@ public:
         out.since = filter.since;
         out.until = filter.until;
         auto oldest = ask("SELECT toUInt32(min(time)) FROM " + table());
-        out.records_from = static_cast<Microseconds>(number_of(oldest.at(0).at(0))) * hitlog::second_us;
+        out.records_from = static_cast<Microseconds>(server_.number_in(oldest.at(0).at(0))) * hitlog::second_us;
         return out;
     }
 
     std::uint64_t count(Microseconds since, Microseconds until) const override {
-        return number_of(ask("SELECT count() FROM " + table() + " WHERE " + time_condition(since, until)).at(0).at(0));
+        return server_.number_in(
+            ask("SELECT count() FROM " + table() + " WHERE " + time_condition(since, until)).at(0).at(0));
     }
 
 private:
@@ -243,14 +233,14 @@ private:
         return out;
     }
 
-    static hitlog::Hit hit_of(const Row& r) {
+    hitlog::Hit hit_of(const Row& r) const {
         hitlog::Hit h;
-        h.sequence = number_of(r.at(1));
-        h.time = static_cast<Microseconds>(number_of(r.at(2)));
+        h.sequence = server_.number_in(r.at(1));
+        h.time = static_cast<Microseconds>(server_.number_in(r.at(2)));
         h.instance = r.at(3);
         if (!r.at(4).empty()) h.client = hitlog::parse_client(r[4]);
         h.region = r.at(5);
-        h.asn = static_cast<std::uint32_t>(number_of(r.at(6)));
+        h.asn = static_cast<std::uint32_t>(server_.number_in(r.at(6)));
         h.transport = word_of(r.at(7), hitlog::last_transport);
         h.qname = OwnerName::parse(r.at(8));
         h.qtype = static_cast<std::uint16_t>(ldns_get_rr_type_by_name(r.at(9).c_str()));
@@ -259,7 +249,7 @@ private:
         else h.listed = OwnerName::parse(r.at(11));
         h.action = policy::parse_action(r.at(12), "action");
         h.order = r.at(13);
-        h.serial = number_of(r.at(14));
+        h.serial = server_.number_in(r.at(14));
         return h;
     }
 

@@ -3,6 +3,7 @@
 #include "dns/ldns.h"
 #include "hitlog/client.h"
 #include "hits/time_expression.h"
+#include "hits_view/find_word.h"
 #include "input/name_argument.h"
 #include "output/output.h"
 
@@ -79,12 +80,10 @@ std::set<std::string> orders_of(const ledger::Snapshot& s, const std::string& au
 
 template <typename T>
 T word_of(const std::string& text, const char* option, T last) {
+    if (auto value = find_word(text, last)) return *value;
     std::string all;
-    for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i) {
-        auto value = static_cast<T>(i);
-        if (text == to_string(value)) return value;
-        all += std::string(i ? ", " : "") + to_string(value);
-    }
+    for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i)
+        all += std::string(i ? ", " : "") + to_string(static_cast<T>(i));
     throw Error(ErrorKind::usage, option, msg("\"%1\" is none of them", text), msg("write one of: %1", all));
 }
 

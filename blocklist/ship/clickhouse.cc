@@ -105,12 +105,15 @@ std::vector<std::string> ClickHouse::lines(const std::string& sql) {
 
 std::uint64_t ClickHouse::number(const std::string& sql) {
     auto all = lines(sql);
+    return number_in(all.size() == 1 ? all[0] : "");
+}
+
+std::uint64_t ClickHouse::number_in(const std::string& field) const {
     std::uint64_t out = 0;
-    if (all.size() != 1 ||
-        std::from_chars(all[0].data(), all[0].data() + all[0].size(), out).ptr != all[0].data() + all[0].size() ||
-        all[0].empty())
-        throw TemporaryFailure(url_.base,
-                               msg("answered \"%1\" where a number was expected", one_line(all.empty() ? "" : all[0])),
+    auto end = field.data() + field.size();
+    auto read = std::from_chars(field.data(), end, out);
+    if (read.ec != std::errc() || read.ptr != end)
+        throw TemporaryFailure(url_.base, msg("answered \"%1\" where a number was expected", one_line(field)),
                                msg("check proxies in between"));
     return out;
 }

@@ -33,6 +33,7 @@ public:
     std::vector<std::string> lines(const std::string& sql);  // rows of tab-separated values
     void run(const std::string& sql) { lines(sql); }
     std::uint64_t number(const std::string& sql);
+    std::uint64_t number_in(const std::string& field) const;  // of a row
     // One block, inserted completely or not at all (native_block.h).
     void insert(const std::string& table, ByteView native_block);
 
