@@ -8,6 +8,7 @@ import pytest
 
 from support import served
 from support.authority import Authority
+from support.clickhouse import ClickHouse
 from support.feeds import Feed
 from support.resolver import Resolver
 from support.rude import Rude
@@ -129,4 +130,13 @@ def rude_of(feed, ca) -> Iterator[Callable[..., Rude]]:
 
     yield make
     for server in made:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def clickhouse(new_folder) -> Iterator[ClickHouse]:
+    server = ClickHouse(new_folder("clickhouse"))
+    try:
+        yield server.start()
+    finally:
         server.stop()

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from support import made_hits as hits
-from support.clickhouse import ABSENT, PASSWORD, ClickHouse
+from support.clickhouse import ABSENT, PASSWORD
 from support.console import Console
 from support.random_console import KINDS, NAMES, Shown, counted, make_hits, make_orders, random_filter, utc, words_of
 from support.tool import USAGE
@@ -19,15 +19,6 @@ pytestmark = pytest.mark.skipif(ABSENT, reason="this Debian has no clickhouse-se
 DATABASES = itertools.count()
 SEED = int(os.environ.get("SARING_SEED", time.time_ns() % 1_000_000))
 HOSTILE = "B-1' OR 1=1 --\\\\' UNION"
-
-
-@pytest.fixture(scope="module")
-def clickhouse(new_folder):
-    server = ClickHouse(new_folder("clickhouse"))
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 class Fleet:

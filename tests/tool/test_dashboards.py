@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from support import made_hits, paths
-from support.clickhouse import ABSENT, PASSWORD, ClickHouse
+from support.clickhouse import ABSENT, PASSWORD
 
 METRICS = paths.ROOT / "conf" / "prometheus" / "saring-dashboard.json"
 FLEET = paths.ROOT / "conf" / "grafana" / "saring-clickhouse-dashboard.json"
@@ -66,32 +66,29 @@ def filled(sql, values):
 
 
 @pytest.fixture(scope="module")
-def fleet(shared_workspace, new_folder):
+def fleet(shared_workspace, request):
     if ABSENT:
         pytest.skip("this Debian has no clickhouse-server")
-    server = ClickHouse(new_folder("clickhouse")).start()
-    try:
-        (shared_workspace.folder / "password").write_text(PASSWORD + "\n")
-        shared_workspace.configure(
-            hits='instance = "ns1.isp.example"\n',
-            more=f'[ship]\nurl = "{server.url("fleet")}"\npassword_file = "{shared_workspace.folder}/password"\n',
-        )
-        rows = [
-            {
-                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600)),
-                "qname": f"www.{name}.example",
-                "listed": f"{name}.example",
-                "order": order,
-                "region": region,
-                "count": n,
-            }
-            for name, order, region, n in (("hoax", "B-1", "ID-JK", 5), ("other", "B-2", "ID-AC", 2))
-        ]
-        made_hits.record_by_hour(shared_workspace, rows)
-        shared_workspace.tool.do("hits", "ship")
-        yield server
-    finally:
-        server.stop()
+    server = request.getfixturevalue("clickhouse")
+    (shared_workspace.folder / "password").write_text(PASSWORD + "\n")
+    shared_workspace.configure(
+        hits='instance = "ns1.isp.example"\n',
+        more=f'[ship]\nurl = "{server.url("fleet")}"\npassword_file = "{shared_workspace.folder}/password"\n',
+    )
+    rows = [
+        {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600)),
+            "qname": f"www.{name}.example",
+            "listed": f"{name}.example",
+            "order": order,
+            "region": region,
+            "count": n,
+        }
+        for name, order, region, n in (("hoax", "B-1", "ID-JK", 5), ("other", "B-2", "ID-AC", 2))
+    ]
+    made_hits.record_by_hour(shared_workspace, rows)
+    shared_workspace.tool.do("hits", "ship")
+    return server
 
 
 def answers(server, dashboard, **chosen):

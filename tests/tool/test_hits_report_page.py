@@ -113,6 +113,7 @@ def test_tidy_finds_no_error(told):
 
 
 EVIL = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{{style}}}{{#orders}}&amp;"
+EVIL_TEXTS = {"authority": EVIL, "legal_basis": EVIL, "reason": {"id": EVIL}, "category": EVIL[:60]}
 
 
 def demand_no_markup(workspace):
@@ -132,10 +133,7 @@ def demand_no_markup(workspace):
 def test_nothing_that_an_order_says_becomes_markup(workspace):
     workspace.block(
         "hoax.example",
-        authority=EVIL,
-        legal_basis=EVIL,
-        reason={"id": EVIL},
-        category=EVIL[:60],
+        **EVIL_TEXTS,
         reference="https://a@b.example/&lt;",
         clarification="https://a@b.example/'onclick='a",
     )
@@ -153,10 +151,7 @@ def test_nothing_that_an_earlier_version_let_in_becomes_markup(workspace):
     address = f"https://a.example/{EVIL}"
     workspace.block_as_earlier(
         "hoax.example",
-        authority=EVIL,
-        legal_basis=EVIL,
-        reason={"id": EVIL},
-        category=EVIL[:60],
+        **EVIL_TEXTS,
         reference=address,
         clarification=address,
     )

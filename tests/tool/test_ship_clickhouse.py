@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 import pytest
 
 from support import paths
-from support.clickhouse import ABSENT, PASSWORD, Between, ClickHouse, Shipper
+from support.clickhouse import ABSENT, PASSWORD, Between, Shipper
 from support.hits import hits_in
 from support.killing import Moments, duration, killed_after
 from support.made_hits import load, record
@@ -23,15 +23,6 @@ KILLS = 8
 COLUMNS = ("database_id, sequence, toUInt32(time), microsecond, instance, client, region, asn, transport, qname, "
            "qtype, trigger, matched, action, order_id, serial")
 QTYPES = {1: "A", 28: "AAAA", 65: "HTTPS", 257: "CAA", 64: "SVCB", 65280: "TYPE65280"}
-
-
-@pytest.fixture(scope="module")
-def clickhouse(new_folder):
-    server = ClickHouse(new_folder("clickhouse"))
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 class Fleet:
