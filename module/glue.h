@@ -35,6 +35,7 @@ struct saring_query {
     int has_client;                        /* 0: Unbound's own sub-query, prefetch or priming */
     const struct sockaddr_storage* client; /* first waiting client; NULL if has_client is 0 */
     time_t now;                            /* seconds since the epoch, by the worker's clock */
+    time_t started;                        /* when the query began, by the same clock */
     uint64_t* state;                       /* this module's data about the query (Instance's bits); initially 0 */
     int landing_ready;                     /* the sub-query that glue_ask_landing started has ended */
 };

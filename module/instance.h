@@ -43,6 +43,8 @@ public:
     const config::Config& config() const { return config_; }
     Images& images() { return images_; }
     void reload_location();
+    // Before the walk that follows a new image, or an order that began or ended.
+    void listing_changes(UnixTime now) { last_change_.store(now, std::memory_order_release); }
     // `last`: Unbound unloads the module.
     void write_status(const Watcher::Progress& progress, bool last = false);
 
@@ -124,6 +126,7 @@ private:
     const UnixTime loaded_ = now_unix();  // when the configuration was read
 
     std::atomic<std::uint64_t> failed_queries_{0};
+    std::atomic<UnixTime> last_change_{0};     // see listing_changes
     std::unique_ptr<HitRecording> recording_;  // null: hits are not recorded
     std::unique_ptr<Watcher> watcher_;         // last member, destroyed first: its thread uses the others
 };

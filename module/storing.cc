@@ -71,8 +71,10 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
         return OwnerName::from_wire(query.qname, query.qname_len, name) &&
                decide(image, name, query.qtype, c).uncacheable();
     };
-    if (question_is_uncacheable() || judge_targets(image, targets, c).uncacheable()) {
-        if (targets.aliases.empty()) return saring_store_records;
+    // Names that this query asked for earlier may have become listed since then, and this response does not show them.
+    bool unsure_of_chain = query.is_step && query.started <= last_change_.load(std::memory_order_acquire);
+    if (unsure_of_chain || question_is_uncacheable() || judge_targets(image, targets, c).uncacheable()) {
+        if (targets.aliases.empty() && !unsure_of_chain) return saring_store_records;
         *query.state |= in_alias_chain;
         keep_chain_out_of_cache(end, query);
         return saring_store_no_chain;

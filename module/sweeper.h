@@ -8,7 +8,8 @@
 //   - each response from upstream is judged before Unbound stores it (Instance::before_storing): by the
 //     question sent upstream, which may be a QNAME minimisation step or a name server's address, and by its
 //     targets, including those of aliases in the RRset cache. Of a blocked response only the RRsets are
-//     stored, which the iterator needs, and no message;
+//     stored, which the iterator needs, and no message. The same holds for the response at an alias's target if
+//     anything changed since the query began: the chain before it was judged earlier;
 //   - messages that Unbound combines from the RRset cache alone are judged too (Instance::before_cached_links);
 //   - each query evicts at its end what it may have stored, steps included, judged by the image in force
 //     after storing (Instance::clean_up), and stores what is allowed after all: an answer whose targets are listed but
@@ -16,7 +17,8 @@
 //   - after each publication, and when an order begins or ends, the whole cache is walked with
 //     the new image;
 //   - so of storing a message and publishing an image, the later one sees the earlier;
-//   - messages that enter in other ways (load_cache) are found by the periodic walk.
+//   - messages that a worker judged before that walk and stored after it, because it was preempted in between, and
+//     those that enter in other ways (load_cache) are found by the periodic walk, which also follows each change.
 //
 // Kept answers (keeping.cc) are blocked answers in the same cache; each holds what its order says to every client.
 // It is stored by the image in force or evicted at once. Walks after a publication or an order's begin or end evict
@@ -31,6 +33,9 @@
 //
 // The lock of a cache table is held for one slice at a time (bins_a_slice, about 0.3 ms
 // in a large cache) and never across a look-up; the watcher pauses between slices.
+//
+// Known limit: the validator stores the answer to a query that was under way when its name became listed, and the query
+// evicts it as soon as the validator has ended, some microseconds later. In between, another worker may answer from it.
 //
 // Known limit: a query that waits for a silent upstream when its name becomes listed, and clients that join it, get
 // their (blocked) answer only when Unbound gives up waiting, because a module is not called for clients that join a

@@ -16,6 +16,8 @@ constexpr unsigned slices_a_look = 16;  // of a walk, between looks for a new im
 constexpr auto poll_every = std::chrono::milliseconds(50);
 // Sleep between slices: a thread preempted while holding the table's spinlock makes every worker spin.
 constexpr auto pause_between_slices = std::chrono::microseconds(20);
+// After a change, seconds until the next periodic walk: by then no worker is still storing what it judged before.
+constexpr UnixTime settled_after = 2;
 constexpr unsigned long timer_slack_ns = 1000;  // with the default of 50 us a pause takes three times as long
 
 // When the next order begins or ends.
@@ -70,7 +72,10 @@ void Watcher::tick() {
     UnixTime now = now_unix();
     if (now != last_second_) {
         // The clock was set back: due times that were computed before may be too late.
-        if (now < last_second_) boundary_ = background_due_ = 0, swept_image_.reset();
+        if (now < last_second_) {
+            boundary_ = background_due_ = 0, swept_image_.reset();
+            instance_.listing_changes(now);
+        }
         last_second_ = now;
         instance_.reload_location();
         instance_.write_status(progress_);
@@ -78,7 +83,7 @@ void Watcher::tick() {
     // After a refusal the ledger may be another or a restored one, whose serials do not say what changed.
     changes_unknown_ = changes_unknown_ || !instance_.images().refused().empty();
     // Write the state at once: the command that published the image waits for it.
-    if (instance_.images().look()) instance_.write_status(progress_);
+    if (look()) instance_.write_status(progress_);
     look_for_changes();
 
     if (!background_running_ && now >= background_due_) {
@@ -94,9 +99,15 @@ void Watcher::tick() {
     progress_.evicted = sweeper_.evicted() + background_.evicted();
 }
 
+bool Watcher::look() {
+    if (!instance_.images().look()) return false;
+    instance_.listing_changes(now_unix());
+    return true;
+}
+
 // If an image is published during a walk, evicts its changed names before the walk ends.
 void Watcher::evict_early() {
-    if (!instance_.images().look()) return;
+    if (!look()) return;
     auto image = instance_.images().in_force();
     UnixTime now = now_unix();
     if (auto changed = ChangedNames::between(*evicted_early_for_, *image, now, now); changed && !changes_unknown_)
@@ -109,6 +120,7 @@ void Watcher::look_for_changes() {
         auto image = instance_.images().in_force();
         UnixTime now = now_unix();
         if (!image || (image == swept_image_ && now < boundary_)) return;
+        if (boundary_ > 0 && now >= boundary_) instance_.listing_changes(now);
         std::optional<ChangedNames> changed;
         if (swept_image_ && !changes_unknown_)
             changed = ChangedNames::between(*swept_image_, *image, boundaries_checked_, now);
@@ -119,7 +131,10 @@ void Watcher::look_for_changes() {
         evicted_early_for_ = image;
         swept_image_.reset();  // in case the walk fails
         bool nothing = changed && changed->empty(), everything = !changed || changed->everything();
-        if (!nothing && !sweep(everything ? std::nullopt : std::move(changed))) return;
+        if (!nothing) {
+            if (!sweep(everything ? std::nullopt : std::move(changed))) return;
+            background_due_ = std::min(background_due_, now_unix() + settled_after);
+        }
         progress_.serial = image->serial();
         swept_image_ = std::move(image);
     }

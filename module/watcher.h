@@ -30,6 +30,7 @@ public:
 private:
     void run();
     void tick();
+    bool look();  // for a new image; true: it is in force
     void evict_early();
     void look_for_changes();
     bool sweep(std::optional<ChangedNames> only);  // walks the whole cache; false if stopped

@@ -45,6 +45,7 @@ static inline struct saring_query query_of(struct module_qstate* qstate, const s
     query.has_client = reply != NULL;
     query.client = reply ? &reply->query_reply.client_addr : NULL;
     query.now = *qstate->env->now;
+    query.started = qstate->qstarttime;
     query.state = &state->word;
     query.landing_ready = state->answered;
     return query;

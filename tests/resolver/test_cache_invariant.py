@@ -190,6 +190,19 @@ def test_load_cache(workspace, resolver_of):
     assert_not_cached(resolver, "hoax.example")
 
 
+def test_an_answer_that_enters_the_cache_right_after_the_sweep(workspace, resolver_of):
+    """As one that a worker judged before the order was published, and stored after the sweep."""
+    workspace.tool.do("db", "init")
+    workspace.configure(more="[eviction]\nsweep_seconds = 86400\n")
+    resolver = resolver_of(workspace).start()
+    assert resolver.dig("hoax.example").data("A") == [RESOLVED]
+    dump = resolver.control("dump_cache")
+    workspace.block("hoax.example")
+    wait_swept(workspace, 1)
+    resolver.control("load_cache", stdin=dump)
+    wait_for(lambda: resolver.dig("hoax.example").blocked_by(orders.ID), "the loaded answer being evicted")
+
+
 def test_an_order_whose_time_comes_with_no_commit_at_that_moment(workspace, resolver):
     workspace.apply("--scheduled", targets=orders.domains("hoax.example"), effective=orders.at(3))
     assert resolver.dig("hoax.example").data("A") == [RESOLVED]

@@ -19,12 +19,15 @@ ALIASES = {"al.good.test.": "mid.hoax.test.", "other.good.test.": "mid.hoax.test
 
 
 class Network:
-    """The DNSKEY of `slow.test` is not answered before `keys` is set."""
+    """The DNSKEY of `slow.test` is not answered before `keys` is set, the end of all chains not before `end` is."""
 
     def __init__(self) -> None:
-        self.keys = threading.Event()
+        self.keys, self.end = threading.Event(), threading.Event()
+        self.end.set()
 
     def __call__(self, name: str, type_: str):
+        if name == "fin.slow.test.":
+            self.end.wait(60)
         if type_ == "DNSKEY":
             self.keys.wait(60)
             return 2
@@ -38,6 +41,7 @@ def network():
     network = Network()
     yield network
     network.keys.set()
+    network.end.set()
 
 
 @pytest.fixture(params=CHAINS)
@@ -102,6 +106,26 @@ def test_a_listed_link_of_a_chain_into_the_slow_zone(slow, workspace):
     resolver, server = slow
     workspace.block("hoax.test")
     ask_and_leave(resolver, "al.good.test")
+    validator_waits(resolver, server, "al.good.test")
+    assert_no_answer_with_cd(resolver, "al.good.test")
+
+
+@pytest.mark.parametrize("listed", ["al.good.test", "mid.hoax.test"])
+@pytest.mark.parametrize("begins", ["on publication", "later"])
+def test_a_chain_that_becomes_listed_before_its_end_is_known(slow, workspace, network, listed, begins):
+    resolver, server = slow
+    network.end.clear()
+    targets = [{"domain": listed, "match": "exact"}]
+    if begins == "later":
+        workspace.apply("--scheduled", targets=targets, effective=orders.at(3))
+    ask_and_leave(resolver, "al.good.test")
+    wait_for(lambda: ("fin.slow.test.", "A") in server.asked, "the end of the chain being asked for")
+    if begins == "later":
+        wait_for(lambda: resolver.dig(listed, "CNAME").blocked_by(orders.ID), "the order's beginning")
+    else:
+        workspace.apply(targets=targets)
+        wait_for(lambda: workspace.module().get("serial") == 1, "the cache being swept")
+    network.end.set()
     validator_waits(resolver, server, "al.good.test")
     assert_no_answer_with_cd(resolver, "al.good.test")
 
