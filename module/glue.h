@@ -188,7 +188,9 @@ struct saring_cached {
 struct saring_walk {
     size_t slab, bin; /* begin at 0, 0 */
 };
-/* Returns 0 at the end of the cache. For each message calls `begin`, which returns whether the sink wants its
+/* For the watcher's thread, as the glue_evict_* functions below: while Unbound reloads, none of them does anything. The
+ * next load of the module walks the whole cache.
+ * Returns 0 at the end of the cache. For each message calls `begin`, which returns whether the sink wants its
  * addresses, then the sink. The message is valid until the next `begin`, the sink's arguments for the call. All are
  * called with locks held: they must only read and copy, and not throw. */
 int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,

@@ -19,6 +19,7 @@
 
 #include "glue.h"
 #include "kept.h"
+#include "reload.h"
 #include "rrset.h"
 
 /* A message's i-th RRset, locked for reading; NULL: it was reused for other data. */
@@ -139,23 +140,35 @@ static void evict_name(struct module_env* env, const uint8_t* qname, size_t qnam
 }
 
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype) {
+    if (!reload_enter(env)) return;
     evict_name(env, qname, qname_len, qtype, 0);
+    reload_leave(env);
 }
 
 void glue_evict_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype) {
+    if (!reload_enter(env)) return;
     evict_name(env, qname, qname_len, qtype, 1);
+    reload_leave(env);
 }
 
 void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype) {
-    glue_evict_name(qstate->env, qname, qname_len, qtype);
+    evict_name(qstate->env, qname, qname_len, qtype, 0);
 }
 
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message) {
     struct query_info key = key_of(message->qname, message->qname_len, message->qtype, message->qclass);
+    if (!reload_enter(env)) return;
     remove_message(env, &key, message->hash, 0);
+    reload_leave(env);
 }
 
-size_t glue_cached_messages(struct module_env* env) { return count_slabhash_entries(env->msg_cache); }
+size_t glue_cached_messages(struct module_env* env) {
+    size_t count;
+    if (!reload_enter(env)) return 0;
+    count = count_slabhash_entries(env->msg_cache);
+    reload_leave(env);
+    return count;
+}
 
 /* Reading a message follows pointers: bin, entry, name and reply, RRset. In a large cache each step is a cache miss
  * of some hundred cycles. So a batch of bins is processed step by step, and each step prefetches the memory that
@@ -231,40 +244,51 @@ static void visit(const struct module_env* env, const struct lruhash_entry* e,
     message.qclass = key->key.qclass;
     message.hash = e->hash;
     message.kept = e->data && kept_order(e->data, &message.order);
-    if (message.kept && !kept_as_stored(env, e->data)) message.order = SARING_NO_ORDER;
+    if (message.kept && !kept_as_stored(reload_config(env), e->data)) message.order = SARING_NO_ORDER;
     message.rcode = e->data ? FLAGS_GET_RCODE(((const struct reply_info*)e->data)->flags) : 0;
     names_only.address = NULL;
     if (e->data) read_cached_message(e->data, begin(sink->self, &message) ? sink : &names_only);
 }
 
-int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
-                    int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink) {
-    struct slabhash* cache = env->msg_cache;
-    struct lruhash* table;
+/* One slice of a slab; its lock is held. */
+static void walk_table(const struct module_env* env, const struct lruhash* table, size_t* at, size_t end,
+                       int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink) {
     struct batch batch;
-    size_t end, i;
-    if (at->slab >= cache->size) return 0;
-    /* If the table doubled since the last call, entries of a bin that was visited are in that bin or in the
-     * corresponding bin of the upper half, which is still to come. */
-    table = cache->array[at->slab];
-    lock_quick_lock(&table->lock);
-    end = at->bin + bins < table->size ? at->bin + bins : table->size;
-    while (at->bin < end) {
-        size_t to = at->bin + BATCH_BINS < end ? at->bin + BATCH_BINS : end;
-        if (gather(table, at->bin, to, &batch)) {
+    size_t i;
+    while (*at < end) {
+        size_t to = *at + BATCH_BINS < end ? *at + BATCH_BINS : end;
+        if (gather(table, *at, to, &batch)) {
             fetch_batch(&batch);
             for (i = 0; i < batch.count; i++) visit(env, batch.entries[i], begin, sink);
         } else
-            for (i = at->bin; i < to; i++) {
+            for (i = *at; i < to; i++) {
                 struct lruhash_entry* e = table->array[i].overflow_list;
                 for (; e; e = e->overflow_next) visit(env, e, begin, sink);
             }
-        at->bin = to;
+        *at = to;
     }
-    if (at->bin >= table->size) {
-        at->bin = 0;
-        at->slab++;
+}
+
+int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
+                    int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink) {
+    const struct slabhash* cache;
+    struct lruhash* table;
+    int more;
+    if (!reload_enter(env)) return 1;
+    cache = env->msg_cache;
+    if (at->slab < cache->size) {
+        /* If the table doubled since the last call, entries of a bin that was visited are in that bin or in the
+         * corresponding bin of the upper half, which is still to come. */
+        table = cache->array[at->slab];
+        lock_quick_lock(&table->lock);
+        walk_table(env, table, &at->bin, at->bin + bins < table->size ? at->bin + bins : table->size, begin, sink);
+        if (at->bin >= table->size) {
+            at->bin = 0;
+            at->slab++;
+        }
+        lock_quick_unlock(&table->lock);
     }
-    lock_quick_unlock(&table->lock);
-    return at->slab < cache->size;
+    more = at->slab < cache->size;
+    reload_leave(env);
+    return more;
 }

@@ -83,8 +83,8 @@ static int served_expired_without_end(const struct config_file* cfg) {
     return cfg->serve_expired && (cfg->serve_expired_ttl == 0 || cfg->serve_expired_ttl_reset);
 }
 
-int kept_as_stored(const struct module_env* env, const struct reply_info* rep) {
-    return rep->prefetch_ttl > rep->ttl && !served_expired_without_end(env->cfg);
+int kept_as_stored(const struct config_file* cfg, const struct reply_info* rep) {
+    return rep->prefetch_ttl > rep->ttl && !served_expired_without_end(cfg);
 }
 
 void glue_keep(struct module_qstate* qstate, uint32_t order, uint32_t life) {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 struct comm_point;
+struct config_file;
 struct module_env;
 struct reply_info;
 
@@ -17,7 +18,7 @@ int kept_order(const struct reply_info* rep, uint32_t* order);
 
 /* Whether a kept answer has the times that glue_keep gave it (load_cache sets others) and Unbound does not serve it
  * longer. */
-int kept_as_stored(const struct module_env* env, const struct reply_info* rep);
+int kept_as_stored(const struct config_file* cfg, const struct reply_info* rep);
 
 uint8_t glue_transport(const struct comm_point* c);
 

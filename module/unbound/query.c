@@ -14,6 +14,7 @@
 
 #include "glue.h"
 #include "kept.h"
+#include "reload.h"
 #include "rrset.h"
 #include "state.h"
 
@@ -40,6 +41,7 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event, int
     struct query_state* state = state_of(qstate, id);
     enum saring_event what = saring_event_error;
     (void)outbound;
+    reload_meet_daemon(qstate->env);
     if (!state) {
         qstate->return_rcode = LDNS_RCODE_SERVFAIL;
         qstate->ext_state[id] = module_error;
@@ -143,6 +145,7 @@ int glue_answer(struct module_qstate* qstate, const struct saring_answer* answer
     rep->serve_expired_ttl = rep->ttl;
     /* An unchecked or bogus reply would become SERVFAIL. */
     rep->security = sec_status_insecure;
+    rep->reason_bogus = LDNS_EDE_NONE;
     rep->an_numrrsets = answer->answer_count;
     rep->ns_numrrsets = answer->authority_count;
     rep->rrset_count = total;

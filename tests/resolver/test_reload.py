@@ -38,6 +38,20 @@ def test_twenty_reloads_block_on_and_leave_nothing_behind(workspace, resolver_of
     assert resolver.stop() == 0
 
 
+def test_reloads_that_replace_the_cache_during_a_walk(workspace, resolver_of):
+    """Unbound deletes the cache before it unloads the module. With that many slabs the walk after a load takes long."""
+    workspace.block("hoax.example")
+    sizes = ["msg-cache-size: 40m", "msg-cache-size: 50m"]
+    resolver = resolver_of(workspace, extra=f"server:\n    msg-cache-slabs: 4096\n    {sizes[0]}\n").start()
+    for number in range(6):
+        assert resolver.dig(f"n{number}.hoax.example").blocked_by(orders.ID)
+        text = resolver.config_file.read_text()
+        resolver.config_file.write_text(text.replace(sizes[number % 2], sizes[1 - number % 2]))
+        resolver.reload()
+    assert resolver.dig("hoax.example").blocked_by(orders.ID)
+    assert resolver.stop() == 0
+
+
 def test_a_reload_reads_the_configuration_again(workspace, resolver):
     workspace.block("hoax.example")
     assert resolver.dig("hoax.example").status == "NXDOMAIN"
