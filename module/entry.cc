@@ -14,9 +14,8 @@ extern "C" void* saring_start(struct module_env* env, const char* chain, int pos
     try {
         saring::require_built_for_this_unbound();
         auto startup = saring::find_configuration(chain, position);
-        auto instance = std::make_unique<Instance>(startup, env, position);
-        saring::remember_configuration(startup);
-        return instance.release();
+        saring::remember_configuration(startup);  // sets a variable of the environment: before threads start
+        return std::make_unique<Instance>(startup, env, position).release();
     } catch (const std::exception& e) {
         glue_log(SARING_LOAD_REFUSED, e.what());
         return nullptr;

@@ -47,12 +47,12 @@ bool Images::look() {
         bool first = !image_;
         auto edition = fresh->edition();
         auto line = described(*fresh);
+        if (image_) replaced_.push_back(image_);
         {
             std::lock_guard lock(mutex_);
             image_.swap(fresh);
         }
         edition_.store(edition, std::memory_order_release);
-        if (fresh) replaced_.push_back(std::move(fresh));
         if (first) glue_log(SARING_IMAGE_LOADED, (folder_ + ", " + line).c_str());
         return true;
     } catch (const image::Refusal& r) { refused(r.reason(), r.what()); } catch (const std::bad_alloc&) {

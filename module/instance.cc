@@ -96,17 +96,18 @@ std::shared_ptr<const geo::Locator> Instance::locator() {
 }
 
 // Each worker holds its own reference, so that workers do not share a cache line. Valid until the worker's next call.
-const geo::Locator& Instance::locator(Worker& worker) {
+const std::shared_ptr<const geo::Locator>& Instance::locator(Worker& worker) {
     if (worker.locator_version != locator_version_.load(std::memory_order_acquire)) {
         std::lock_guard lock(mutex_);
         worker.locator = locator_;
         worker.locator_version = locator_version_;
     }
-    return *worker.locator;
+    return worker.locator;
 }
 
 saring_step Instance::operate(const saring_query& query, saring_event event) {
     if (event == saring_event_error) return saring_step_failed;
+    *query.state |= entered;
     // Unbound answers class ANY with the records of class IN, which would bypass the blocklist. No client needs it.
     if (query.qclass == class_any && event == saring_event_new && query.has_client) {
         saring_answer refused{rcode_refused, nullptr, 0, 0, 0};
@@ -203,10 +204,10 @@ saring_step Instance::answer_clients(QueryContext& w, const AnswerTargets& targe
         record_rehearsal(verdict, clients.begin(), clients.end());
         return verdict.outcome == policy::Outcome::block ? answer(w, verdict, clients, end) : goes_on;
     }
-    const geo::Locator& in_use = locator(w.worker);  // the same for all: clients of one address get one verdict
+    auto in_use = locator(w.worker);  // the same for all: clients of one address get one verdict
     std::map<const sockaddr_storage*, policy::Verdict> blocked;
     for (auto client = clients.begin(); client != clients.end(); ++client) {
-        policy::Region region = locate(w, in_use, client->address);
+        policy::Region region = locate(w, *in_use, client->address);
         policy::Verdict v = judge(w.image, w.name, w.query.qtype, targets, w.circumstances(config_, &region));
         record_rehearsal(v, client, client + 1);
         if (!end && v.outcome == policy::Outcome::pass) Counters::add(w.worker.counters.passed);
@@ -286,7 +287,7 @@ void Instance::record(QueryContext& w, const policy::Deciding& by, policy::Trigg
 
 void Instance::record(Worker& worker, const HitEvent& hit) {
     if (!worker.hits->record(hit))
-        worker.hits->count(hit, hit.client ? locator(worker).region(*hit.client) : std::string());
+        worker.hits->count(hit, hit.client ? locator(worker)->region(*hit.client) : std::string());
 }
 
 saring_step Instance::answer(QueryContext& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients,
@@ -321,7 +322,7 @@ void Instance::rehearse(QueryContext& w, const policy::Deciding& by) {
     const auto& query = w.query;
     if (is_probe(w)) return Counters::add(worker.counters.probes);
     Counters::add(worker.counters.rehearsed);
-    if (query.now <= worker.last_rehearsal_line) {
+    if (query.now == worker.last_rehearsal_line) {
         ++worker.rehearsals_not_logged;
         return;
     }

@@ -66,8 +66,9 @@ private:
     static constexpr std::uint64_t at_end = 1;          // the landing sub-query was started after resolving
     static constexpr std::uint64_t in_alias_chain = 2;  // the alias chain starts at or passes a listed name
     static constexpr std::uint64_t failed = 4;          // no image was in force; counted in failed_queries_
-    static constexpr std::uint64_t flags = at_end | in_alias_chain | failed;
-    static constexpr unsigned edition_shift = 3;
+    static constexpr std::uint64_t entered = 8;         // through operate(): not so for sub-queries of dns64
+    static constexpr std::uint64_t flags = at_end | in_alias_chain | failed | entered;
+    static constexpr unsigned edition_shift = 4;
     static bool has_no_targets(const image::Reader& image, const saring_query& query);
     saring_step without_image(const saring_query& query, bool end);
     saring_step enter(QueryContext& w);
@@ -88,6 +89,7 @@ private:
     void before_cached_links(const saring_query& query);
     void clean_up(const QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict);
     bool strip_additional(const QueryContext& w);
+    bool may_have_changed_since(UnixTime then, UnixTime now) const;
     static void keep_chain_out_of_cache(saring_end end, const saring_query& query);
     void evict(const QueryContext& w, const OwnerName& name);
     void evict_steps(const QueryContext& w, const OwnerName& name);
@@ -98,7 +100,7 @@ private:
     void record(QueryContext& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client);
     void record(Worker& worker, const HitEvent& hit);
     std::shared_ptr<const geo::Locator> locator();
-    const geo::Locator& locator(Worker& worker);
+    const std::shared_ptr<const geo::Locator>& locator(Worker& worker);
     Worker& worker();
     std::shared_ptr<const geo::Locator> load_location();
 
@@ -120,6 +122,8 @@ private:
     std::vector<std::unique_ptr<Worker>> workers_;
     std::shared_ptr<const geo::Locator> locator_;
     std::atomic<std::uint64_t> locator_version_{1};  // incremented, under mutex_, when locator_ is replaced
+    // The watcher's: replaced data, held until no worker uses it, since freeing it takes too long for a worker.
+    std::vector<std::shared_ptr<const geo::Locator>> replaced_locators_;
     std::string locator_files_;                      // file_stamp of the location files at the last look
     std::string location_why_;                       // why the location data cannot be used; else empty
     StatusFile status_file_;

@@ -17,15 +17,17 @@ std::shared_ptr<const geo::Locator> Instance::load_location() {
 
 // A file that cannot be used changes nothing and is not read again until it changes.
 void Instance::reload_location() {
+    std::erase_if(replaced_locators_, [](const auto& locator) { return locator.use_count() == 1; });
     std::string files = file_stamp(config_.region.mmdb) + " " + file_stamp(config_.region.prefix_table);
     if (locator_files_.empty()) locator_files_ = files;
     if (files == locator_files_) return;
     locator_files_ = files;
     try {
-        auto fresh = std::make_shared<geo::Locator>(config_.region);
+        std::shared_ptr<const geo::Locator> fresh = std::make_shared<geo::Locator>(config_.region);
+        replaced_locators_.push_back(locator());
         {
             std::lock_guard lock(mutex_);
-            locator_ = std::move(fresh);
+            locator_.swap(fresh);
             ++locator_version_;
             location_why_.clear();
         }

@@ -44,6 +44,11 @@ void Instance::keep_chain_out_of_cache(saring_end end, const saring_query& query
     if (end == saring_end_kept) glue_ask_no_cache(query.qstate);
 }
 
+// Also if the clock was set back since then.
+bool Instance::may_have_changed_since(UnixTime then, UnixTime now) const {
+    return then <= last_change_.load(std::memory_order_acquire) || then > now;
+}
+
 saring_storing Instance::before_storing(const saring_query& query, const reply_info* response) {
     if (*query.state & in_alias_chain) return saring_store_no_chain;
     Worker& this_worker = worker();
@@ -71,8 +76,10 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
         return OwnerName::from_wire(query.qname, query.qname_len, name) &&
                decide(image, name, query.qtype, c).uncacheable();
     };
-    // Names that this query asked for earlier may have become listed since then, and this response does not show them.
-    bool unsure_of_chain = query.is_step && query.started <= last_change_.load(std::memory_order_acquire);
+    // Names that this query asked for earlier, which this response does not show, were never judged or may have become
+    // listed since then.
+    bool unsure_of_chain =
+        query.is_step && (!(*query.state & entered) || may_have_changed_since(query.started, query.now));
     if (unsure_of_chain || question_is_uncacheable() || judge_targets(image, targets, c).uncacheable()) {
         if (targets.aliases.empty() && !unsure_of_chain) return saring_store_records;
         *query.state |= in_alias_chain;

@@ -9,7 +9,8 @@
 //     question sent upstream, which may be a QNAME minimisation step or a name server's address, and by its
 //     targets, including those of aliases in the RRset cache. Of a blocked response only the RRsets are
 //     stored, which the iterator needs, and no message. The same holds for the response at an alias's target if
-//     anything changed since the query began: the chain before it was judged earlier;
+//     anything changed since the query began, or the module did not see it begin: the chain before it was judged
+//     earlier or never;
 //   - messages that Unbound combines from the RRset cache alone are judged too (Instance::before_cached_links);
 //   - each query evicts at its end what it may have stored, steps included, judged by the image in force
 //     after storing (Instance::clean_up), and stores what is allowed after all: an answer whose targets are listed but
@@ -33,6 +34,10 @@
 //
 // The lock of a cache table is held for one slice at a time (bins_a_slice, about 0.3 ms
 // in a large cache) and never across a look-up; the watcher pauses between slices.
+//
+// Known limits while the validator waits for a key, for clients that set CD: the iterator stores a chain under its first
+// name without asking the module if all of it is cached and dns64 began the query behind the module, or if the servers of
+// the chain's end failed and the iterator looks into the cache once more. The query's end evicts it.
 //
 // Known limit: the validator stores the answer to a query that was under way when its name became listed, and the query
 // evicts it as soon as the validator has ended, some microseconds later. In between, another worker may answer from it.

@@ -172,3 +172,17 @@ def test_a_chain_that_begins_with_a_cached_dname(workspace, resolver_of, scripte
     finally:
         del ALIASES["x.hoax.test."]
         authority.stop()
+
+
+def test_a_chain_of_dns64_whose_links_are_cached(workspace, resolver_of, scripted, network):
+    """The module sees the query for AAAA. dns64's own for A begins behind it, with a listed link in the cache."""
+    workspace.tool.do("db", "init")
+    server = scripted(lambda name, type_: 2 if type_ == "AAAA" else network(name, type_))
+    resolver = resolver_of(
+        workspace, chain="dynlib dns64 validator iterator", extra=TRUSTED + server.forward("test.")).start()
+    warm(resolver, workspace, "al.good.test", "fin.slow.test")
+    for name in ("al.good.test", "fin.slow.test"):
+        resolver.control("flush_type", name, "A")
+    ask_and_leave(resolver, "al.good.test", "AAAA")
+    validator_waits(resolver, server, "al.good.test")
+    assert_no_answer_with_cd(resolver, "al.good.test")
