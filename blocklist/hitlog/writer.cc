@@ -86,13 +86,13 @@ void HitLogWriter::append(const FrameHeader& h, ByteView payload) {
 void HitLogWriter::write_waiting(Microseconds now) {
     seal();
     while (!waiting_.empty()) {
-        auto& w = waiting_.front();
-        append(w.header, w.payload);
-        RecordColumns(w.header, w.payload, unpacker_).add_pairs(w.pairs, counts_);
+        append(waiting_.front().header, waiting_.front().payload);
+        auto w = std::move(waiting_.front());  // what fails from here on must not write it again
+        waiting_.pop_front();
         recorded_ += w.header.count;
         waiting_hits_ -= w.header.count;
         waiting_bytes_ -= w.bytes();
-        waiting_.pop_front();
+        RecordColumns(w.header, w.payload, unpacker_).add_pairs(w.pairs, counts_);
     }
     if (dropped_.empty()) return;
     FrameHeader h;
