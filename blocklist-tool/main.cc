@@ -15,6 +15,7 @@
 #include "ledger/lmdb.h"
 #include "output/output.h"
 #include "program/command_words.h"
+#include "program/given_values.h"
 #include "program/help_formatter.h"
 #include "program/language.h"
 #include "program/publishing.h"
@@ -83,7 +84,10 @@ int run(int argc, char** argv) {
                    tr("saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)"))
         ->type_name("FILE");
 
-    app.parse_complete_callback([&session] { session.choose_time_zone(); });
+    app.parse_complete_callback([&app, &session] {
+        check_given_values(app);
+        session.choose_time_zone();
+    });
     publish_commits(session);
     saring::ledger::Database::on_waiting([](const saring::Message& holder) {
         complain("blocklist-tool: " +

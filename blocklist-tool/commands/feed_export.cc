@@ -71,7 +71,7 @@ void export_zone(Session& session, const FeedExportOptions& o) {
                     msg("give a file with --output"));
 
     Reading reading(session.database());
-    OutputFile file(o.output);
+    OutputFile file(output_path(o.output, [](ByteView head) { return head.find("\n$ORIGIN ") != ByteView::npos; }));
     TerminalProgress progress(o.json || o.quiet);
     auto zone = export_rpz(
         reading.snapshot, session.config(), options, [&](std::string_view text) { file.write(text); }, progress);

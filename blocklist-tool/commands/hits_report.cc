@@ -1,6 +1,5 @@
 #include <memory>
 
-#include "base/file.h"
 #include "base/output_file.h"
 #include "base/sha256.h"
 #include "base/time_text.h"
@@ -112,7 +111,7 @@ std::string sign(const HitsReportOptions& o, const trust::minisign::SecretKey& k
         key.sign(page, "hits report, " + format_rfc3339(f.since) + " to " + format_rfc3339(f.until) + ", serial " +
                            std::to_string(f.serial) + ", signed " + format_rfc3339(now_unix()));
     auto path = trust::signature_path(o.html, signature.id);
-    write_file(path, signature.format());
+    replace_output(path, signature.format(), trust::minisign::Signature::is_one);
     return path;
 }
 
@@ -159,7 +158,7 @@ void make_report(Session& session, const HitsReportOptions& o) {
     }
     if (!o.html.empty()) {
         auto page = report_page(figures, words, o.most);
-        OutputFile file(o.html);
+        OutputFile file(output_path(o.html, [](ByteView head) { return head.starts_with("<!DOCTYPE html>"); }));
         file.write(page);
         file.commit();
         auto signature = key ? sign(o, *key, page, figures) : std::string();

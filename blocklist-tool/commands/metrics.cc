@@ -10,9 +10,7 @@ void add_metrics(CLI::App& app, Session& session) {
     auto* c = add_command(app, "metrics", tr("Print metrics in Prometheus text format"), [path, &session] {
         std::vector<QualityReading> readings;
         std::string text = metrics_text(session, now_unix(), &readings);
-        OutputFile file(*path);
-        file.write(text);
-        file.commit();
+        replace_output(*path, text, [](ByteView head) { return head.starts_with("# HELP "); });
         if (*path != "-") keep_readings(session.config().quality, readings, now_unix());
     });
     c->add_option("--output", *path,

@@ -2,6 +2,7 @@
 
 #include "admission/admit.h"
 #include "base/file.h"
+#include "feed/source.h"
 #include "output/lift_output.h"
 #include "output/output.h"
 #include "output/quarantine_output.h"
@@ -30,76 +31,101 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     auto outcome = admission::admit(session.config(), writer, checked, at);
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers, at));
     bool fresh = outcome == ledger::Applied::applied;
-    const auto& screening = checked.screening;
-    std::size_t held = !fresh            ? 0
-                       : screening.whole ? order.domains.size() + order.addresses.size()
-                                         : screening.held.size();
-    // Read counts back from the commit: targets that were listed twice or lifted before are not counted there.
-    std::vector<ledger::IdleLift> idle;
-    policy::OrderRecord record = [&] {
-        Reading reading(writer.database());
-        auto index = *reading.snapshot.find_order(order.id);
-        idle = idle_lifts(reading.snapshot, index);
-        return reading.snapshot.order(index);
-    }();
+    // Read back from the commit: targets that were listed twice, lifted before or decided on since count there.
+    Reading reading(writer.database());
+    const auto& stored = reading.snapshot;
+    auto index = *stored.find_order(order.id);
+    auto record = stored.order(index);
+    auto idle = idle_lifts(stored, index);
+    std::vector<ledger::HeldTarget> held;
+    if (fresh) held = checked.held();
+    else
+        each_listed_held(stored, order.id, false, now, [&](const ledger::Held& h, const policy::OrderRecord&) {
+            held.push_back({h.kind, h.key, h.record.match, h.record.rule, h.record.why});
+        });
     complain_of_idle_lifts(order.id, idle);
-    if (fresh) {
-        complain_of_held("order " + order.id, checked.held());
-        if (likeness) complain(translated(*likeness));
-        if (checked.nothing_left()) session.exit_code = static_cast<int>(ErrorKind::refused);
-    }
+    complain_of_held("order " + order.id, held);
+    if (fresh && likeness) complain(translated(*likeness));
+    bool lifted = record.lifted <= now;
+    if (lifted)
+        complain("blocklist-tool: " +
+                 tr("order %1: was applied before, and lifted %2 by %3; it stays so: to block again needs an order with "
+                    "another id",
+                    shown(order.id), format_rfc3339(record.lifted), shown(record.lifted_by)));
+    if (lifted || (record.names + record.addresses == 0 && order.revokes.empty()))
+        session.exit_code = feed::more_severe(session.exit_code, static_cast<int>(ErrorKind::refused));
+    bool whole = !held.empty() && held[0].kind == ledger::HeldKind::whole;
+    std::size_t quarantined = whole ? order.domains.size() + order.addresses.size() : held.size();
     if (o.json) {
         out.push_back({{"file", file},
                        {"order", order.id},
                        {"applied", fresh},
+                       {"lifted", lifted ? Json(format_rfc3339(record.lifted)) : Json(nullptr)},
                        {"serial", serial},
                        {"names", record.names},
                        {"addresses", record.addresses},
                        {"revokes", order.revokes.size()},
-                       {"quarantined", held},
-                       {"held", fresh ? held_json(checked.held()) : Json::array()},
+                       {"quarantined", quarantined},
+                       {"held", held_json(held)},
                        {"idle_lifts", idle_lifts_json(idle)},
                        {"note", fresh && likeness ? Json(likeness->english()) : Json(nullptr)}});
         return;
     }
-    if (!fresh) return print(tr("order %1: already applied, nothing changed", shown(order.id)));
-    std::string line =
-        tr("order %1: applied at serial %2, %3, %4", shown(order.id), serial, trn("%1 name", "%1 names", record.names),
-           trn("%1 address", "%1 addresses", record.addresses));
+    if (lifted) return;
+    std::string line = fresh ? tr("order %1: applied at serial %2, %3, %4", shown(order.id), serial,
+                                  trn("%1 name", "%1 names", record.names),
+                                  trn("%1 address", "%1 addresses", record.addresses))
+                             : tr("order %1: already applied, nothing changed", shown(order.id));
     if (!order.revokes.empty()) line += trn(", %1 revocation", ", %1 revocations", order.revokes.size());
     if (!idle.empty()) line += trn(", %1 of them lifts nothing", ", %1 of them lift nothing", idle.size());
-    if (held > 0) line += tr(", %1 quarantined (see: blocklist-tool quarantine list)", held);
+    if (quarantined > 0) line += tr(", %1 quarantined (see: blocklist-tool quarantine list)", quarantined);
     auto begin = format_rfc3339(order.effective), end = format_rfc3339(order.expires);
     if (order.expires <= now) return print(line + "; " + tr("it expired %1: only its revocations count", end));
     print(line + "; " + (order.effective > now ? tr("begins %1, until %2", begin, end) : tr("until %1", end)));
+}
+
+// Each order is a transaction of its own, so the others go on after an error.
+void apply(Session& session, const ApplyOptions& o) {
+    if (o.files.size() > 1 && !o.signatures.empty())
+        throw Error(ErrorKind::usage, "--signature", msg("is for one order only"),
+                    msg("apply the orders one by one, or name the signature files as `order sign` does"));
+    Json out = Json::array();
+    for (const auto& file : o.files) try {
+            apply_one(session, o, file, out);
+        } catch (const Error& e) {
+            if (o.files.size() == 1 || e.kind() == ErrorKind::database) {
+                if (o.json && !out.empty()) print_json(out);
+                throw;
+            }
+            complain("blocklist-tool: " + translated(e.message()));
+            out.push_back({{"file", file}, {"error", e.what()}, {"exit_code", static_cast<int>(e.kind())}});
+            session.exit_code = feed::more_severe(session.exit_code, static_cast<int>(e.kind()));
+        }
+    if (o.json) print_json(out);
 }
 
 }  // namespace
 
 void add_order_apply(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ApplyOptions>();
-    auto* apply = add_command(parent, "apply", tr("Check an order's signatures and put it into force"), [o, &session] {
-        if (o->files.size() > 1 && !o->signatures.empty())
-            throw Error(ErrorKind::usage, "--signature", msg("is for one order only"),
-                        msg("apply the orders one by one, or name the signature files as `order sign` does"));
-        Json out = Json::array();
-        for (const auto& file : o->files) apply_one(session, *o, file, out);
-        if (o->json) print_json(out);
-    });
-    apply->add_option("file", o->files, tr("order files, each with its signature files beside it"))
+    auto* c = add_command(parent, "apply", tr("Check an order's signatures and put it into force"),
+                          [o, &session] { apply(session, *o); });
+    c->add_option("file", o->files, tr("order files, each with its signature files beside it"))
         ->required()
         ->type_name("FILE...");
-    apply->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))
+    c->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))
         ->type_name("FILE");
-    apply->add_flag("--scheduled", o->scheduled, tr("accept an order that takes effect later"));
-    apply->add_flag("--allow-large", o->allow_large, tr("accept more targets than safety.max_order_targets"));
-    apply->add_flag("--json", o->json, tr("answer in JSON"));
-    apply->footer(
+    c->add_flag("--scheduled", o->scheduled, tr("accept an order that takes effect later"));
+    c->add_flag("--allow-large", o->allow_large, tr("accept more targets than safety.max_order_targets"));
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(
         tr("Each order is one transaction: it is applied whole or not at all. Exit code 0 means that the resolvers on "
            "this\n"
            "machine use it. Targets that a safety rule holds back go into quarantine and are listed on standard error; "
            "the\n"
-           "others apply. Exit code 3 if no target of an order is left.\n"
+           "others apply. Exit code 3 if no target of an order is left. After an error the other orders are still "
+           "applied;\n"
+           "the exit code is that of the most severe event, in the order of `sync`.\n"
            "Example: blocklist-tool order apply order.json"));
 
     struct RevokeOptions {

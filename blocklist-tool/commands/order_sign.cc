@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/output_file.h"
 #include "base/standard_output.h"
 #include "input/secret_key.h"
 #include "order/check_new.h"
@@ -76,7 +77,7 @@ void sign(Session& session, const OrderSignOptions& o) {
     std::string comment = o.comment.empty() ? "order " + order.id + ", signed " + format_rfc3339(now) : o.comment;
     auto signature = key.sign(document, comment);
     std::string path = o.output.empty() ? trust::signature_path(o.file, signature.id) : o.output;
-    write_file(path, signature.format());
+    replace_output(path, signature.format(), trust::minisign::Signature::is_one);
     if (!config.trust.keys.empty()) show_sufficiency(config.trust, o, document, {path, signature.format()}, now);
     print(path);
 }

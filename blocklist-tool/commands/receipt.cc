@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/output_file.h"
 #include "input/secret_key.h"
 #include "order/order.h"
 #include "order/order_limits.h"
@@ -14,6 +15,7 @@
 #include "program/session.h"
 #include "receipt/report.h"
 #include "terminal/terminal.h"
+#include "trust/minisign.h"
 
 namespace saring::tool {
 namespace {
@@ -57,8 +59,11 @@ void make(Session& session, const MakeOptions& o) {
     Bytes document = receipt::format_receipt(receipt);
     auto signature = key.sign(document, "receipt of " + o.isp + ", made " + format_rfc3339(receipt.made));
     // The signature first: a reader in between sees an old receipt with a new signature, and refuses it.
-    write_file(o.output + ".minisig", signature.format());
-    write_file(o.output, document);
+    auto earlier = [](ByteView head) { return head.find(receipt::format_name) != ByteView::npos; };
+    auto signature_file = output_path(o.output + ".minisig", trust::minisign::Signature::is_one);
+    output_path(o.output, earlier);
+    replace_output(signature_file, signature.format(), trust::minisign::Signature::is_one);
+    replace_output(o.output, document, earlier);
     auto rehearsed = rehearsals(receipt.orders);
     if (o.json)
         return print_json({{"file", o.output},

@@ -6,15 +6,43 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
 
 #include "base/standard_output.h"
 
 namespace saring {
 
+namespace {
+
 constexpr std::size_t buffer_size = std::size_t{1} << 18;
+
+Bytes head_of(const std::string& path) {
+    Bytes head(4096, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(file.gcount()));
+    return head;
+}
+
+}  // namespace
+
+std::string output_path(const std::string& path, IsEarlierOutput is_earlier) {
+    struct stat info {};
+    if (path == "-" || ::stat(path.c_str(), &info) != 0) return path;
+    if (!S_ISREG(info.st_mode)) throw Error(ErrorKind::usage, path, msg("is not a file"), msg("name a file to write"));
+    if (info.st_size > 0 && !is_earlier(head_of(path)))
+        throw Error(ErrorKind::usage, path, msg("exists already, and is not what this command writes"),
+                    msg("choose another name, or move it away first"));
+    char* real = ::realpath(path.c_str(), nullptr);
+    std::string out = real ? real : path;
+    std::free(real);
+    return out;
+}
 
 OutputFile::OutputFile(const std::string& path, unsigned mode) : path_(path), mode_(mode) {
     if (path == "-") return;
+    struct stat info {};
+    if (::stat(path.c_str(), &info) == 0) mode_ = info.st_mode & 07777;
     temporary_ = path + ".XXXXXX";
     fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
     if (fd_ < 0) fail(msg("cannot create a temporary file in the same folder"));
@@ -55,6 +83,12 @@ void OutputFile::commit() {
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(msg("cannot rename into place"));
     ::close(fd_);
     temporary_.clear();
+}
+
+void replace_output(const std::string& path, ByteView content, IsEarlierOutput is_earlier) {
+    OutputFile file(output_path(path, is_earlier));
+    file.write(content);
+    file.commit();
 }
 
 }  // namespace saring

@@ -9,9 +9,16 @@
 
 namespace saring {
 
+// Whether a file that begins like this is an earlier output of the same command, which a new one may replace.
+using IsEarlierOutput = bool (*)(ByteView head);
+
+// For the path of an option such as --output: follows symbolic links. Throws Error(usage) if it names anything but a
+// file, or one that is neither empty nor an earlier output: by a mistaken path a key or an order would be lost.
+std::string output_path(const std::string& path, IsEarlierOutput is_earlier);
+
 class OutputFile {
 public:
-    // Throws Error(usage), as do write() and commit().
+    // A file that is replaced keeps its mode. Throws Error(usage), as do write() and commit().
     explicit OutputFile(const std::string& path, unsigned mode = 0644);
     ~OutputFile();  // without commit(): removes the temporary file
     OutputFile(const OutputFile&) = delete;
@@ -30,5 +37,8 @@ private:
     Bytes buffer_;
     std::uint64_t bytes_ = 0;
 };
+
+// A whole output at output_path().
+void replace_output(const std::string& path, ByteView content, IsEarlierOutput is_earlier);
 
 }  // namespace saring

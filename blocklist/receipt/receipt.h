@@ -61,6 +61,8 @@ constexpr std::size_t max_receipt_bytes = 64u << 20;
 Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, const std::vector<std::string>& orders,
                      const std::string& isp, UnixTime now);
 
+inline constexpr std::string_view format_name = "saring-receipt/1";
+
 // Ends in a newline. parse_receipt reads it back.
 Bytes format_receipt(const Receipt& r);
 

@@ -9,8 +9,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* format_name = "saring-receipt/1";
-
 // Reads the members of one object by name; refuses unknown and missing ones.
 class Fields {
 public:

@@ -167,6 +167,11 @@ Signature Signature::parse(std::string_view text, const std::string& source) {
     return out;
 }
 
+bool Signature::is_one(std::string_view head) {
+    return head.starts_with(untrusted_prefix) &&
+           head.find("\n" + std::string(trusted_prefix)) != std::string_view::npos;
+}
+
 std::string Signature::format() const {
     std::array<std::uint8_t, 74> raw{'E', static_cast<std::uint8_t>(prehashed ? 'D' : 'd')};
     std::copy(id.begin(), id.end(), raw.begin() + 2);

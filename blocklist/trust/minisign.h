@@ -35,6 +35,8 @@ struct Signature {
 
     // A whole .minisig file. Throws Error(trust) naming `source` and the line.
     static Signature parse(std::string_view text, const std::string& source);
+    // Whether a file that begins like this is a signature, and no key.
+    static bool is_one(std::string_view head);
     std::string format() const;
 };
 

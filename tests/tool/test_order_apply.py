@@ -2,7 +2,7 @@
 import json
 
 from support import keys, orders
-from support.tool import DONE, UNSAFE, UNTRUSTED
+from support.tool import DONE, UNSAFE, UNTRUSTED, USAGE
 
 
 def listed(workspace):
@@ -37,6 +37,42 @@ def test_a_refused_order_does_not_take_the_ones_before_it_along(workspace):
     result = workspace.tool("order", "apply", good, bad)
     assert result.code == UNTRUSTED and bad.name in result.err, result
     assert [order["id"] for order in listed(workspace)["orders"]] == ["B-GOOD"]
+
+
+def test_the_orders_after_a_refused_one_are_applied_and_all_are_reported(workspace):
+    files = [workspace.signed(id="B-1"), workspace.write(orders.document(id="B-BAD")), workspace.folder / "none.json",
+             workspace.signed(id="B-2")]
+    result = workspace.tool("order", "apply", "--json", *files)
+    assert result.code == UNTRUSTED, result
+    assert [(one.get("order"), one.get("exit_code")) for one in result.json()] == [
+        ("B-1", None), (None, UNTRUSTED), (None, USAGE), ("B-2", None)]
+    assert all(file.name in result.err for file in files[1:3])
+    assert {order["id"] for order in listed(workspace)["orders"]} == {"B-1", "B-2"}
+
+
+def test_a_lifted_order_again_is_not_in_force(workspace):
+    file = workspace.signed()
+    workspace.tool.do("order", "apply", file)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "wrong site")
+    again = workspace.tool.refused(UNSAFE, "order", "apply", file)
+    assert again.out == "" and "was applied before, and lifted" in again.err and "wrong site" in again.err
+    assert workspace.tool.refused(UNSAFE, "order", "apply", "--json", file).json()[0]["lifted"]
+
+
+def test_a_held_order_again_is_still_held(workspace):
+    file = workspace.signed(targets=orders.domains("kpu.go.id"))
+
+    def apply():
+        result = workspace.tool("order", "apply", "--json", file)
+        assert result.code == UNSAFE, result
+        return result
+
+    first = apply().json()[0]
+    again = apply()
+    assert again.json()[0]["applied"] is False and again.json()[0]["held"] == first["held"] != []
+    assert again.json()[0]["quarantined"] == 1 and "kpu.go.id" in again.err
+    workspace.tool.do("quarantine", "discard", orders.ID, "kpu.go.id", "--reason", "a mistake")
+    assert apply().json()[0]["quarantined"] == 0
 
 
 def test_a_threshold_of_two_needs_two_approvers(workspace):
