@@ -35,9 +35,9 @@
 // The lock of a cache table is held for one slice at a time (bins_a_slice, about 0.3 ms
 // in a large cache) and never across a look-up; the watcher pauses between slices.
 //
-// Known limits while the validator waits for a key, for clients that set CD: the iterator stores a chain under its first
-// name without asking the module if all of it is cached and dns64 began the query behind the module, or if the servers of
-// the chain's end failed and the iterator looks into the cache once more. The query's end evicts it.
+// Known limits while the validator waits for a key, for clients that set CD: the iterator stores a chain under its
+// first name without asking the module if all of it is cached and dns64 began the query behind the module, or if the
+// servers of the chain's end failed and the iterator looks into the cache once more. The query's end evicts it.
 //
 // Known limit: the validator stores the answer to a query that was under way when its name became listed, and the query
 // evicts it as soon as the validator has ended, some microseconds later. In between, another worker may answer from it.

@@ -49,8 +49,8 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     bool lifted = record.lifted <= now;
     if (lifted)
         complain("blocklist-tool: " +
-                 tr("order %1: was applied before, and lifted %2 by %3; it stays so: to block again needs an order with "
-                    "another id",
+                 tr("order %1: was applied before, and lifted %2 by %3; it stays so: to block again needs an order "
+                    "with another id",
                     shown(order.id), format_rfc3339(record.lifted), shown(record.lifted_by)));
     if (lifted || (record.names + record.addresses == 0 && order.revokes.empty()))
         session.exit_code = feed::more_severe(session.exit_code, static_cast<int>(ErrorKind::refused));

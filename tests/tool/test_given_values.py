@@ -1,5 +1,5 @@
-"""Values on the command line that no option means: empty ones, as from an unset variable of a script, and numbers out of
-range. None is taken for an option that was not given."""
+"""Values on the command line that no option means: empty ones, as from an unset variable of a script, and numbers out
+of range. None is taken for an option that was not given."""
 import pytest
 
 from support import made_hits as hits
