@@ -8,7 +8,7 @@
 namespace saring::tool {
 namespace {
 
-constexpr std::size_t most_digits = 19;  // fits into 64 bits
+constexpr std::size_t longest = 19;  // digits that fit into 64 bits
 
 bool is_count(const CLI::Option& option) {
     static const std::string names[] = {"COUNT", "DAYS", "N", "SECONDS", "SERIAL", "UINT"};
@@ -18,7 +18,7 @@ bool is_count(const CLI::Option& option) {
 void check(const CLI::Option& option, const std::string& value) {
     if (value.empty())
         throw Error(ErrorKind::usage, option.get_name(), msg("is empty"), msg("give a value, or leave it out"));
-    if (is_count(option) && (value[0] == '-' || value.size() > most_digits))
+    if (is_count(option) && (value[0] == '-' || value.size() > longest))
         throw Error(ErrorKind::usage, option.get_name(), msg("\"%1\" is out of range", shown(value)),
                     msg("write a number from 0 upwards"));
 }
