@@ -30,13 +30,12 @@ std::string output_path(const std::string& path, IsEarlierOutput is_earlier) {
     struct stat info {};
     if (path == "-" || ::stat(path.c_str(), &info) != 0) return path;
     if (!S_ISREG(info.st_mode)) throw Error(ErrorKind::usage, path, msg("is not a file"), msg("name a file to write"));
-    if (info.st_size > 0 && !is_earlier(head_of(path)))
+    struct stat link {};
+    bool is_link = ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
+    if (!is_link && info.st_size > 0 && !is_earlier(head_of(path)))
         throw Error(ErrorKind::usage, path, msg("exists already, and is not what this command writes"),
                     msg("choose another name, or move it away first"));
-    char* real = ::realpath(path.c_str(), nullptr);
-    std::string out = real ? real : path;
-    std::free(real);
-    return out;
+    return path;
 }
 
 OutputFile::OutputFile(const std::string& path, unsigned mode) : path_(path), mode_(mode) {

@@ -12,8 +12,9 @@ namespace saring {
 // Whether a file that begins like this is an earlier output of the same command, which a new one may replace.
 using IsEarlierOutput = bool (*)(ByteView head);
 
-// For the path of an option such as --output: follows symbolic links. Throws Error(usage) if it names anything but a
-// file, or one that is neither empty nor an earlier output: by a mistaken path a key or an order would be lost.
+// For the path of an option such as --output: returns it. Throws Error(usage) if it names anything but a file, or one
+// that is neither empty nor an earlier output: by a mistaken path a key or an order would be lost. A symbolic link is
+// replaced, not its target: in a shared folder it may be somebody else's.
 std::string output_path(const std::string& path, IsEarlierOutput is_earlier);
 
 class OutputFile {

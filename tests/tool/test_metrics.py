@@ -62,7 +62,7 @@ def test_text_that_an_earlier_version_let_in_cannot_break_the_format_either(work
 def test_a_file_is_replaced_whole(workspace):
     workspace.block("hoax.example")
     file = workspace.folder / "saring.prom"
-    file.write_text("old")
+    file.write_text("# HELP saring_old An earlier one.\n")
     workspace.tool.do("metrics", "--output", file)
     assert checked(file.read_text())["saring_listed_names"] == 1
 
