@@ -11,17 +11,29 @@
 namespace saring::tool {
 namespace {
 
+// Unbound and the commands have other working directories.
+void require_absolute(const char* option, const std::string& path) {
+    if (path.empty() || path[0] != '/')
+        throw Error(ErrorKind::usage, option, msg("\"%1\" is not an absolute path", path), msg("begin it with /"));
+}
+
 // All problems found. If saring.toml itself cannot be read, nothing else is checked.
 std::vector<Message> problems_of(Session& session) {
     std::vector<Message> out;
+    const config::Config* config = nullptr;
+    try {
+        config = &session.config();
+    } catch (const Error& e) { return {e.message()}; }
     auto look = [&](auto check) {
         try {
             check();
-        } catch (const Error& e) { out.push_back(e.message()); }
+        } catch (const Error& e) { out.push_back(msg("%1: %2", config->source, e.message())); }
     };
-    const config::Config* config = nullptr;
-    look([&] { config = &session.config(); });
-    if (!config) return out;
+    look([&] { require_absolute("database.path", config->database.path); });
+    for (auto [option, path] : {std::pair{"module.status_file", &config->module.status_file},
+                                {"hits.path", &config->hits.path},
+                                {"quality.path", &config->quality.path}})
+        if (!path->empty()) look([&] { require_absolute(option, *path); });
     look([&] { geo::Locator{config->region}; });
     look([&] { safety::Rules::of(*config); });
     if (!config->hits.asn_mmdb.empty()) look([&] { geo::Mmdb(config->hits.asn_mmdb, "hits.asn_mmdb"); });

@@ -23,7 +23,7 @@ void Session::choose_time_zone() {
     try {
         zone = config().time_zone;
     } catch (const Error&) {}
-    if (!zone.empty()) return show_times_in(zone, "display.time_zone");
+    if (!zone.empty()) return show_times_in(zone, config().source + ": display.time_zone");
     const char* given = std::getenv("TZ");
     if (!given || !*given) return;
     try {

@@ -35,6 +35,7 @@ def test_the_files_it_names_are_checked_and_every_problem_is_reported(workspace)
     )
     result = check(workspace)
     assert result.code == USAGE, result
+    assert all(line.startswith(f"blocklist-tool: {workspace.config}: ") for line in result.err.splitlines()), result
     for culprit in ("/nowhere/asn", "/nowhere/table", "/nowhere/never", "feed x", "nobody"):
         assert any(culprit in line and line.startswith("blocklist-tool: ") for line in result.err.splitlines()), result
     assert len(result.err.splitlines()) == 5, result
@@ -44,3 +45,17 @@ def test_a_missing_file(workspace):
     workspace.config.unlink()
     result = check(workspace)
     assert result.code == USAGE and str(workspace.config) in result.err, result
+
+
+def test_paths_that_depend_on_the_working_directory(workspace):
+    text = workspace.config.read_text()
+    workspace.config.write_text(text.replace(f'path = "{workspace.database}"', 'path = "db"'))
+    assert workspace.config.read_text() != text
+    result = check(workspace)
+    assert result.code == USAGE and f'{workspace.config}: database.path: "db" is not an absolute path' in result.err
+
+
+def test_a_time_zone_that_does_not_exist(workspace):
+    workspace.configure(more='[display]\ntime_zone = "Mars/X"\n')
+    result = check(workspace)
+    assert result.code == USAGE and f'{workspace.config}: display.time_zone: "Mars/X"' in result.err, result
