@@ -51,8 +51,9 @@ void print_schema(const config::ShipConfig& ship, const ship::SchemaVariant& var
 }
 
 Json totals_json(const config::ShipConfig& ship, const ship::ShipTotals& t) {
-    return {{"consumer", ship.consumer}, {"hits", t.hits},          {"batches", t.batches},   {"again", t.again},
-            {"missing", t.missing},      {"last_sequence", t.last}, {"failures", t.failures}, {"stopped", t.stopped}};
+    return {{"consumer", ship.consumer}, {"hits", t.hits},         {"batches", t.batches},
+            {"again", t.again},          {"missing", t.missing},   {"damaged", t.damaged},
+            {"last_sequence", t.last},   {"failures", t.failures}, {"stopped", t.stopped}};
 }
 
 // "ID:SEQUENCE", once for each run; a sequence alone where there is but one.
@@ -106,6 +107,7 @@ void ship(Session& session, const HitsShipOptions& o) {
         log, ship, ship.consumer, *destination, stop,
         [](const std::string& notice) { complain(tr("hits ship: %1", shown(notice))); }, after);
     auto totals = shipper.run(o.follow);
+    if (totals.damaged) session.exit_code = static_cast<int>(ErrorKind::database);
     // The records have standard output to themselves.
     auto say = [&](const std::string& line) { is_stdout(ship) ? complain(line) : print(line); };
     if (o.json) return say(totals_json(ship, totals).dump());

@@ -15,11 +15,13 @@ std::string text_or(const Json& value, const char* otherwise) {
 }
 
 void summary(Session& session, bool json) {
-    Json j = hits_state(session);
+    Json j = hits_state(session, true);
+    if (!j["damage"].empty()) session.exit_code = static_cast<int>(ErrorKind::database);
     if (json) return print_json(j);
     print(tr("hit log    %1", shown(j["path"].get<std::string>())));
-    print(tr("records    %1 kept, %2 expired, %3 purged, of %4 recorded", j["kept"].dump(), j["expired"].dump(),
-             j["purged"].dump(), j["recorded"].dump()));
+    std::string missing = j["missing"] == 0 ? "" : tr(", %1 missing", j["missing"].dump());
+    print(tr("records    %1 kept, %2 expired, %3 purged%4, of %5 recorded", j["kept"].dump(), j["expired"].dump(),
+             j["purged"].dump(), missing, j["recorded"].dump()));
     print(tr("from       %1", text_or(j["oldest"], "-")));
     print(tr("to         %1", text_or(j["newest"], "-")));
     print(tr("by hour    %1 to %2", text_or(j["hours_from"], "-"), text_or(j["hours_to"], "-")));
@@ -27,7 +29,6 @@ void summary(Session& session, bool json) {
              j["dropped"] == 0 ? "" : tr(" counted by hour, but not recorded: queue or disk full")));
     print(tr("size       %1 of at most %2", mib_text(j["bytes"]), mib_text(j["max_bytes"])));
     print_hits_trouble(j);
-    if (!j["damage"].empty()) session.exit_code = static_cast<int>(ErrorKind::database);
     std::vector<std::vector<std::string>> rows;
     for (const auto& i : j["instances"])
         rows.push_back({shown(i["instance"].get<std::string>()), i["recorded"].dump(), i["dropped"].dump(),
@@ -53,8 +54,9 @@ void add_hits_summary(CLI::App& hits, Session& session) {
                     [json, &session] { summary(session, *json); });
     c->add_flag("--json", *json, tr("answer in JSON"));
     c->footer(
-        tr("Kept, expired and purged records are together what was recorded. Dropped hits have no record but are\n"
-           "in the counts by hour; of these, uncounted ones lack their name or order.\n"
+        tr("Kept, expired, purged and missing records are together what was recorded. Missing ones were lost with\n"
+           "a file that was removed or cut short; exit code 5 then, as for damage: all files are checked. Dropped\n"
+           "hits have no record but are in the counts by hour; of these, uncounted ones lack their name or order.\n"
            "Example: blocklist-tool hits summary"));
 }
 

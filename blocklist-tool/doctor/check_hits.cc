@@ -13,9 +13,14 @@ void check_hits(Installation& i) {
     try {
         auto reader = read_hits(i.session);
         s = reader.summary();
+        reader.check_frames();
         for (const auto& d : reader.damage())
-            i.found.fail("hits.damage", msg("%1: %2", d.file, d.message()),
-                         msg("check the disk; the readable part stays in use; remove the file to clear this failure"));
+            i.found.fail(
+                "hits.damage", msg("%1: %2", d.file, d.message()),
+                d.why.empty()
+                    ? msg("check the disk; the readable part stays in use; remove its hits to clear this failure: "
+                          "blocklist-tool hits purge")
+                    : msg("check the disk, and who removes files there; it ends when hits.keep_days have passed"));
     } catch (const hits::NoHitLog& e) {
         // The module creates it when it starts.
         return i.found.warn("hits", e.subject() + ": " + e.why(),

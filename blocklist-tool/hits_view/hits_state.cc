@@ -12,15 +12,17 @@ Json hour_json(hitlog::Hour h) { return hit_time_json(hitlog::Microseconds{h} * 
 
 }  // namespace
 
-Json hits_state(Session& session) {
+Json hits_state(Session& session, bool all_frames) {
     const auto& config = session.config().hits;
     auto reader = read_hits(session);
+    if (all_frames) reader.check_frames();
     auto s = reader.summary();
     Json j{{"path", config.path},
            {"id", s.id.empty() ? Json(nullptr) : Json(s.id)},
            {"kept", s.kept},
            {"expired", s.expired},
            {"purged", s.purged},
+           {"missing", s.missing},
            {"recorded", s.recorded()},
            {"dropped", s.dropped()},
            {"last_sequence", s.last_sequence},
@@ -56,7 +58,7 @@ Json hits_state(Session& session) {
 
 Json hits_state_or_error(Session& session) {
     try {
-        return hits_state(session);
+        return hits_state(session, false);
     } catch (const Error& e) { return {{"path", session.config().hits.path}, {"error", e.what()}}; }
 }
 

@@ -6,7 +6,8 @@
 
 namespace saring::tool {
 
-Json hits_state(Session& session);  // throws as read_hits
+// `all_frames`: reads the whole log, so that "damage" has all there is. Throws as read_hits.
+Json hits_state(Session& session, bool all_frames);
 // The same, or {"path", "error"} where there is none to be read.
 Json hits_state_or_error(Session& session);
 // Damage, and segments of an earlier version; a line each.

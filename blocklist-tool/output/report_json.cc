@@ -96,6 +96,7 @@ void put_internal(Json& j, const report::ReportFigures& f) {
                      {"kept", s.kept},
                      {"expired", s.expired},
                      {"purged", s.purged},
+                     {"missing", s.missing},
                      {"instances", instances},
                      {"blocklist", f.blocklist_path},
                      {"serial", f.serial}};

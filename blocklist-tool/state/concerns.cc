@@ -98,8 +98,8 @@ void hits(const StatusInputs& f, Found& out) {
     if (of_module != f.module.end() && of_module->is_object() && !text(*of_module, "failing").empty())
         out.push_back({"hits.failing", msg("the module cannot record hits: %1", text(*of_module, "failing"))});
     if (auto damage = f.hits.find("damage"); damage != f.hits.end() && !damage->empty())
-        out.push_back({"hits.damaged", msgn("%1 place in the hit log cannot be read",
-                                            "%1 places in the hit log cannot be read", damage->size())});
+        out.push_back({"hits.damaged", msgn("%1 place in the hit log is damaged",
+                                            "%1 places in the hit log are damaged", damage->size())});
     if (f.hits.value("unconverted", false))
         out.push_back(
             {"hits.earlier", msg("hits of an earlier version are not migrated; run: blocklist-tool hits migrate")});

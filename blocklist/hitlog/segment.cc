@@ -16,6 +16,7 @@ constexpr std::size_t read_ahead = 256u << 10;
 }  // namespace
 
 Message Damage::message() const {
+    if (!why.empty()) return why;
     auto where = msg("%1 bytes at %2 are damaged", bytes, offset);
     return hits ? where + ": " + msgn("%1 hit cannot be read", "%1 hits cannot be read", hits) : where;
 }
@@ -101,13 +102,16 @@ ByteView Segment::read(std::uint64_t offset, std::size_t size) {
     return ByteView(buffer_).substr(0, size);
 }
 
-void Segment::note(std::uint64_t offset, std::uint64_t bytes, std::uint64_t hits) {
+void Segment::note(std::uint64_t offset, std::uint64_t bytes, std::uint64_t hits, std::uint64_t first_sequence,
+                   std::uint64_t last_sequence) {
     if (std::any_of(damage_.begin(), damage_.end(), [&](const Damage& d) { return d.offset == offset; })) return;
-    damage_.push_back({folder_ + "/" + file_name_, offset, bytes, hits});
+    damage_.push_back({folder_ + "/" + file_name_, offset, bytes, hits, name_.id.run, first_sequence, last_sequence});
 }
 
 void Segment::note_damage(const FrameAt& f) {
-    note(f.offset, FrameHeader::size_on_disk + f.header.size, f.header.type == FrameType::hits ? f.header.count : 0);
+    bool has_hits = f.header.type == FrameType::hits;
+    note(f.offset, FrameHeader::size_on_disk + f.header.size, has_hits ? f.header.count : 0, has_hits ? f.header.a : 0,
+         has_hits ? f.header.b : 0);
 }
 
 void Segment::load() {
@@ -148,6 +152,7 @@ bool Segment::load_index() {
     closed_ = true;
     counted_ = h->from & index_counted;
     index_at_ = *at;
+    end_number_ = h->number;
     hits_ = name_.kind == SegmentKind::hits ? h->count : 0;
     first_ = h->first;
     last_ = h->last;
@@ -160,6 +165,7 @@ bool Segment::load_index() {
 
 void Segment::take(const FrameHeader& h, std::uint64_t offset) {
     frames_.push_back({h, offset});
+    end_number_ = h.number + 1;
     if (h.type != FrameType::hits && (h.type != FrameType::counts || h.last == 0)) return;
     bool is_first = first_ == 0 && last_ == 0;
     first_ = is_first ? h.first : std::min(first_, h.first);
@@ -197,11 +203,10 @@ void Segment::walk() {
         if (!next) break;
         // Sequences have no gaps, so the next frame of records shows how many hits are missing.
         auto after = decode_header(read(*next, FrameHeader::size_on_disk), seed_);
-        bool has_gap = after && after->type == FrameType::hits && after->a > last_sequence_ + 1;
-        note(walked_, *next - walked_,
-             has_gap                           ? after->a - last_sequence_ - 1
-             : h && h->type == FrameType::hits ? h->count
-                                               : 0);
+        bool is_known = last_sequence_ > 0 || name_.id.number == 1;
+        if (is_known && after && after->type == FrameType::hits && after->a > last_sequence_ + 1)
+            note(walked_, *next - walked_, after->a - last_sequence_ - 1, last_sequence_ + 1, after->a - 1);
+        else note(walked_, *next - walked_, h && h->type == FrameType::hits ? h->count : 0);
         walked_ = *next;
     }
     torn_ = size_ - walked_;

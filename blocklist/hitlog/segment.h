@@ -15,6 +15,9 @@ struct Damage {
     std::string file;
     std::uint64_t offset = 0, bytes = 0;
     std::uint64_t hits = 0;  // lost; 0: not known
+    RunId run = 0;
+    std::uint64_t first_sequence = 0, last_sequence = 0;  // of the hits lost; 0: not known
+    Message why = {};                                     // instead of offset and bytes
     Message message() const;
 };
 
@@ -39,10 +42,11 @@ public:
     const SegmentHead& head() const { return head_; }
     Microseconds begun() const { return name_.begun; }
     bool is_closed() const { return closed_; }
-    bool is_counted() const { return counted_; }         // counts by hour cover all of it
-    std::uint64_t size() const { return size_; }         // bytes
-    std::int64_t modified() const { return modified_; }  // file time, seconds since 1970
-    std::uint64_t torn_bytes() const { return torn_; }   // after the last whole frame
+    bool is_counted() const { return counted_; }              // counts by hour cover all of it
+    std::uint64_t size() const { return size_; }              // bytes
+    std::int64_t modified() const { return modified_; }       // file time, seconds since 1970
+    std::uint32_t end_number() const { return end_number_; }  // above those of all its frames
+    std::uint64_t torn_bytes() const { return torn_; }        // after the last whole frame
 
     // Of its records: number, times, sequences.
     std::uint64_t hits() const { return hits_; }
@@ -68,7 +72,8 @@ private:
     void take(const FrameHeader& header, std::uint64_t offset);
     std::optional<std::uint64_t> next_frame(std::uint64_t from);
     ByteView read(std::uint64_t offset, std::size_t size);  // may return fewer bytes
-    void note(std::uint64_t offset, std::uint64_t bytes, std::uint64_t hits);
+    void note(std::uint64_t offset, std::uint64_t bytes, std::uint64_t hits, std::uint64_t first_sequence = 0,
+              std::uint64_t last_sequence = 0);
 
     const std::string folder_, file_name_;
     const SegmentName name_;
@@ -79,6 +84,7 @@ private:
     std::uint64_t size_ = 0, walked_ = 0, torn_ = 0;
     bool has_head_ = false, closed_ = false, counted_ = false, framed_ = false;
     std::uint64_t index_at_ = 0;
+    std::uint32_t end_number_ = 0;
     std::int64_t modified_ = 0;
     bool from_index_ = false;  // frames_ was read from the index
     std::uint64_t hits_ = 0, first_sequence_ = 0, last_sequence_ = 0;

@@ -65,11 +65,13 @@ HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_ove
             try {
                 if (auto s = log_->segment(file))
                     (kind == SegmentKind::counts ? counts_ : hits_).push_back(std::move(s));
+                else counts_retired_ |= kind == SegmentKind::counts;
             } catch (const Error&) {
                 if (::access((log_->folder() + "/" + file.file_name).c_str(), R_OK) != 0 && hits_.empty() &&
                     counts_.empty())
                     throw;
-                unreadable_.push_back({log_->folder() + "/" + file.file_name, 0, file.size, 0});
+                unreadable_.push_back({log_->folder() + "/" + file.file_name, 0, file.size});
+                if (kind == SegmentKind::hits) unreadable_hits_.push_back(file.name.id);
             }
         }
     log_->forget_all_but(hits_, counts_);
@@ -84,6 +86,7 @@ HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_ove
         }
         s->close_file();  // its frames are few, and asked for at each look
     }
+    for (const auto& id : inherited) counts_retired_ |= id.number > 0;  // 0: takeover.h
     counts_.erase(
         std::remove_if(counts_.begin(), counts_.end(), [&](const auto& s) { return inherited.count(s->id()) > 0; }),
         counts_.end());
@@ -310,9 +313,10 @@ HitsSummary HitsReader::summed_up() const {
     s.runs = runs();
     for (const auto& run : s.runs) s.last_sequence += run.last_sequence;
     s.purged = purged_hits(folder());
+    s.missing = missing().hits;
     auto gone = s.recorded() - std::min(s.recorded(), s.kept);
     s.purged = std::min(s.purged, gone);
-    s.expired = gone - s.purged;
+    s.expired = gone - s.purged - std::min(s.missing, gone - s.purged);
     for (auto& c : consumers(folder())) {
         HitsConsumer out{c.name, 0};
         for (const auto& run : s.runs) out.sequence += std::min(run.last_sequence, after_of(&c.shipped, run.id));
@@ -321,8 +325,33 @@ HitsSummary HitsReader::summed_up() const {
     return s;
 }
 
+const Missing& HitsReader::missing() const {
+    if (!missing_)
+        missing_ = std::make_unique<Missing>(
+            find_missing({folder(), hits_, unreadable_hits_, counts_, covered_, counts_retired_, begun_, unpacker_}));
+    return *missing_;
+}
+
+void HitsReader::check_frames() const {
+    for (const auto* some : {&hits_, &counts_})
+        for (const auto& s : *some) {
+            for (const auto& f : s->frames()) s->payload(f);
+            s->release();
+        }
+}
+
+std::uint64_t HitsReader::lost_between(RunId run, std::uint64_t after, std::uint64_t before) const {
+    std::uint64_t out = 0;
+    for (const auto& d : damage()) {
+        auto first = std::max(d.first_sequence, after + 1), end = std::min(d.last_sequence + 1, before);
+        if (d.run == run && d.first_sequence > 0 && first < end) out += end - first;
+    }
+    return out;
+}
+
 std::vector<Damage> HitsReader::damage() const {
     auto out = unreadable_;
+    out.insert(out.end(), missing().damage.begin(), missing().damage.end());
     for (const auto* some : {&hits_, &counts_})
         for (const auto& s : *some) out.insert(out.end(), s->damage().begin(), s->damage().end());
     return out;

@@ -11,6 +11,7 @@
 #include "hitlog/folder.h"
 #include "hitlog/records.h"
 #include "hits/kept_counts.h"
+#include "hits/missing.h"
 #include "hits/reader_types.h"
 
 namespace saring::hits {
@@ -75,8 +76,12 @@ public:
     void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;
     Totals totals() const;
 
-    // Damage found so far. Members above skip it.
+    // Damage found so far, which members above skip, and what is missing.
     std::vector<Damage> damage() const;
+    // Reads all frames, so that damage() has all there is.
+    void check_frames() const;
+    // Of sequences after < n < before of a run: lost by damage that was found.
+    std::uint64_t lost_between(RunId run, std::uint64_t after, std::uint64_t before) const;
     // Has all that it was asked for on the disk, so that a power failure cannot take it back.
     void flush_run(RunId run) const;
 
@@ -86,17 +91,21 @@ public:
 private:
     const std::vector<std::shared_ptr<const UncountedHits>>& uncounted() const;
     HitsSummary summed_up() const;
+    const Missing& missing() const;
     void each_counts(Hour since, Hour until, CountsFrame::Part part,
                      const std::function<void(const CountsFrame&)>& visit) const;
 
     std::shared_ptr<HitLog> log_;
     std::vector<std::shared_ptr<Segment>> hits_, counts_;  // by when they were begun
-    std::map<SegmentId, std::uint32_t> covered_;           // counts cover the frames before that
-    std::int64_t begun_ = 0;                               // this look, seconds
+    CoveredFrames covered_;
+    std::int64_t begun_ = 0;  // this look, seconds
     mutable Unpacker unpacker_;
     mutable std::unique_ptr<std::vector<std::shared_ptr<const UncountedHits>>> uncounted_;
     mutable std::unique_ptr<HitsSummary> summary_;
     std::vector<Damage> unreadable_;
+    std::vector<SegmentId> unreadable_hits_;
+    bool counts_retired_ = false;
+    mutable std::unique_ptr<Missing> missing_;
     std::function<bool()> is_over_;
 };
 

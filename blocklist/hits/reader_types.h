@@ -62,6 +62,7 @@ struct HitsSummary {
     std::uint64_t kept = 0;               // records there now
     std::uint64_t expired = 0;            // removed by age or size
     std::uint64_t purged = 0;             // removed by hits purge
+    std::uint64_t missing = 0;            // gone without either, see missing.h
     Microseconds oldest = 0, newest = 0;  // of the records kept; 0 without
     std::uint64_t bytes = 0;              // of all segments
     Hour first_hour = 0, last_hour = 0;   // of the counts by hour; 0 without

@@ -105,28 +105,41 @@ std::string log_id(const std::string& folder) {
 }
 
 std::uint64_t purged_hits(const std::string& folder) {
+    auto out = number(read_state(purged_path(folder)), "gone");
+    for (const auto& [name, n] : purged_by_segment(folder)) out += n;
+    return out;
+}
+
+std::map<std::string, std::uint64_t> purged_by_segment(const std::string& folder) {
+    std::map<std::string, std::uint64_t> out;
     auto j = read_state(purged_path(folder));
-    auto out = number(j, "gone");
     if (auto segments = j.find("segments"); segments != j.end() && segments->is_object())
-        for (const auto& [name, n] : segments->items()) out += number(*segments, name.c_str());
+        for (const auto& [name, n] : segments->items()) out[name] = number(*segments, name.c_str());
     return out;
 }
 
 std::uint64_t purged_of(const std::string& folder, const std::string& segment) {
-    auto j = read_state(purged_path(folder));
-    auto segments = j.find("segments");
-    return segments == j.end() ? 0 : number(*segments, segment.c_str());
+    auto known = purged_by_segment(folder);
+    auto at = known.find(segment);
+    return at == known.end() ? 0 : at->second;
 }
 
-// Segments that are gone are one sum: the file stays as small as the folder.
+// Segments that have expired are one sum: the file stays as small as the folder.
 void note_purged(const std::string& folder, const std::string& segment, std::uint64_t removed) {
     auto j = read_state(purged_path(folder));
+    auto files = segment_files(folder);
+    auto is_needed = [&](const std::string& name) {
+        auto id = parse_segment_name(name);
+        return std::any_of(files.begin(), files.end(), [&](const SegmentFile& f) {
+            return f.file_name == name || (id && f.name.kind == SegmentKind::hits && f.name.id.run == id->id.run &&
+                                           f.name.id.number < id->id.number);
+        });
+    };
     Json out{{"gone", number(j, "gone")}, {"segments", Json::object()}};
-    if (auto segments = j.find("segments"); segments != j.end() && segments->is_object())
-        for (const auto& [name, n] : segments->items()) {
-            if (::access((folder + "/" + name).c_str(), F_OK) == 0) out["segments"][name] = n;
-            else out["gone"] = out["gone"].get<std::uint64_t>() + number(*segments, name.c_str());
-        }
+    for (const auto& [name, n] : purged_by_segment(folder)) {
+        if (is_needed(name)) out["segments"][name] = n;
+        else out["gone"] = out["gone"].get<std::uint64_t>() + n;
+    }
     out["segments"][segment] = removed;
     write_state(folder, purged_path(folder), out);
 }

@@ -21,7 +21,9 @@ std::string known_log_id(const std::string& folder);  // empty: it was not asked
 
 // Records that purges have removed.
 std::uint64_t purged_hits(const std::string& folder);
-// `removed` in all of that segment.
+std::map<std::string, std::uint64_t> purged_by_segment(const std::string& folder);  // by file name
+// `removed` in all of that segment. Those of segments that are gone are one sum, but where an earlier one of its run is
+// there: missing.h.
 void note_purged(const std::string& folder, const std::string& segment, std::uint64_t removed);
 // The value that note_purged() last recorded for that segment.
 std::uint64_t purged_of(const std::string& folder, const std::string& segment);

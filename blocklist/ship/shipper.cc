@@ -86,7 +86,7 @@ bool Shipper::send_batch(const hits::HitsReader& reader, const hits::Run& run, s
         totals_.hits += batch.size();
         totals_.again += again;
     }
-    note_gap(missing, id, reaches);
+    note_gap(missing, std::min(missing, reader.lost_between(run.id, std::max(known, at), reaches + 1)), id, reaches);
     at = reaches;
     if (at > known) {
         shipped_[run.id] = at;
@@ -103,11 +103,14 @@ void Shipper::note_shipped(const hits::HitsReader& reader) {
     hits::set_shipped(log_->folder(), consumer_, kept);
 }
 
-void Shipper::note_gap(std::uint64_t missing, const std::string& run, std::uint64_t reaches) {
-    if (missing == 0) return;
+void Shipper::note_gap(std::uint64_t missing, std::uint64_t damaged, const std::string& run, std::uint64_t reaches) {
     totals_.missing += missing;
-    notify_(std::to_string(missing) + " hits up to sequence " + std::to_string(reaches) + " of run " + run +
-            " were removed by retention or purge before they were shipped");
+    totals_.damaged += damaged;
+    auto notify = [&](std::uint64_t n, const std::string& what) {
+        if (n) notify_(std::to_string(n) + " hits up to sequence " + std::to_string(reaches) + " of run " + run + what);
+    };
+    notify(missing - damaged, " were removed by retention or purge before they were shipped");
+    notify(damaged, " are damaged or missing in the hit log, see blocklist-tool hits summary");
 }
 
 void Shipper::recovered() {

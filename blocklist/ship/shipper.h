@@ -21,7 +21,8 @@ namespace saring::ship {
 struct ShipTotals {
     std::uint64_t hits = 0, batches = 0;
     std::uint64_t again = 0;    // of the hits: sent again because the destination had lost them
-    std::uint64_t missing = 0;  // removed by retention or purge before they were shipped
+    std::uint64_t missing = 0;  // no longer there before they were shipped
+    std::uint64_t damaged = 0;  // of the missing: neither retention nor a purge removed them
     std::uint64_t last = 0;     // sum over all runs of the sequence up to which everything has arrived
     std::uint64_t failures = 0;
     bool stopped = false;  // by the signal, before everything had arrived
@@ -47,7 +48,7 @@ private:
     void ship_run(const hits::HitsReader& reader, const hits::Run& run);
     bool send_batch(const hits::HitsReader& reader, const hits::Run& run, std::uint64_t& at);  // false: nothing is left
     void note_shipped(const hits::HitsReader& reader);
-    void note_gap(std::uint64_t missing, const std::string& run, std::uint64_t reaches);
+    void note_gap(std::uint64_t missing, std::uint64_t damaged, const std::string& run, std::uint64_t reaches);
     void recovered();
     bool wait_after(const TemporaryFailure& failure, bool follow);  // false: stop
 
