@@ -21,6 +21,9 @@ std::uint64_t count_of(const hits::HitsReader& reader, const hitlog::HitFilter& 
     std::uint64_t n = 0;
     reader.each_columns(
         filter, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) { n += rows.size(); });
+    // Damaged ones go as well.
+    for (const auto& d : reader.damage())
+        if (d.why.empty()) n += d.hits;
     return n;
 }
 
@@ -52,12 +55,13 @@ void purge(Session& session, const HitsPurgeOptions& o) {
     }
     auto purged = hits::purge_hits(session.config().hits.path, filter);
     auto removed = purged.hits;
-    if (removed == 0) session.exit_code = exit_no;
+    if (removed == 0 && purged.damage.empty()) session.exit_code = exit_no;
     for (const auto& d : purged.damage)
         complain(
             tr("blocklist-tool: %1: %2; removed as well, as nobody can say whose it was", shown(d.file), d.message()));
     if (o.json) return print_json({{"removed", removed}});
-    print(removed == 0 ? tr("no such hits: nothing was removed")
+    print(removed == 0 ? purged.damage.empty() ? tr("no such hits: nothing was removed")
+                                               : tr("no other hits were such: only the damaged ones were removed")
                        : tr("removed %1; %2", trn("%1 record", "%1 records", removed), tr(counts_stay)));
 }
 

@@ -76,18 +76,20 @@ public:
         for (const auto& f : segment_files(folder_)) {
             if (f.name.kind != SegmentKind::hits) continue;
             auto s = Segment::open(folder_, f.file_name);
-            if (!s || s->hits() == 0 || s->last() < filter_.since || s->first() >= filter_.until) continue;
-            if (holds_wanted(*s)) purge(*s);
+            if (s && (holds_wanted(*s) || holds_unreadable(*s))) purge(*s);
         }
         counts_.close();
         return std::move(out_);
     }
 
 private:
+    // Also a damaged frame of that time: nobody can say whose its records were.
     bool holds_wanted(Segment& s) {
+        if (s.hits() == 0 || s.last() < filter_.since || s.first() >= filter_.until) return false;
         for (const auto& f : s.frames())
             if (f.header.type == FrameType::hits) {
                 auto payload = s.payload(f);
+                if (!payload && f.header.last >= filter_.since && f.header.first < filter_.until) return true;
                 if (!payload) continue;
                 RecordColumns columns(f.header, *payload, unpacker_);
                 if (!columns.may_hold(filter_)) continue;
@@ -95,6 +97,19 @@ private:
                 if (!columns.accepted(filter_).empty()) return true;
             }
         return false;
+    }
+
+    // Bytes that nobody can read, of the time that the file was written in.
+    bool holds_unreadable(Segment& s) {
+        s.frames();
+        bool has_torn_tail = s.torn_bytes() > 0 && s.torn_bytes() < s.size() && !may_have_a_writer(s);
+        bool has_damage =
+            std::any_of(s.damage().begin(), s.damage().end(), [&](const Damage& d) { return !is_frame(s, d.offset); });
+        return (has_torn_tail || has_damage) && s.begun() - hour_us < filter_.until &&
+               std::max(s.modified() * second_us, s.last()) >= filter_.since;
+    }
+    static bool is_frame(Segment& s, std::uint64_t offset) {
+        return std::any_of(s.frames().begin(), s.frames().end(), [&](const auto& f) { return f.offset == offset; });
     }
 
     void purge(Segment& s) {
@@ -105,10 +120,12 @@ private:
             SegmentWriter to(path + unfinished, s.head());
             for (const auto& f : s.frames())
                 if (auto payload = s.payload(f)) removed += copy(f, *payload, to);
+            std::uint64_t unreadable = 0;
+            for (const auto& d : s.damage()) unreadable += d.hits;
             to.set_sequences(s.first_sequence(), s.last_sequence());
             to.close(packer_, true);
             // First the word, then the deed: killed in between too many are said to be purged, and it is done again.
-            note_purged(folder_, s.file_name(), purged_of(folder_, s.file_name()) + removed);
+            note_purged(folder_, s.file_name(), purged_of(folder_, s.file_name()) + removed + unreadable);
             if (::rename((path + unfinished).c_str(), path.c_str()) != 0) fail_purge(path, msg("cannot replace"));
         } catch (...) {
             ::unlink((path + unfinished).c_str());
