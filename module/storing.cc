@@ -103,8 +103,9 @@ void Instance::clean_up(const QueryContext& w, const AnswerTargets& targets, con
         evict_steps(w, w.name);
         for (const auto& name : targets.aliases) evict_steps(w, name);
     }
-    if (verdict.outcome == policy::Outcome::block) return;
-    if (verdict.outcome == policy::Outcome::none && strip_additional(w)) evict(w, w.name);
+    // Of a block by region, some clients may get the answer.
+    if (verdict.outcome == policy::Outcome::block && !verdict.regional) return;
+    if (verdict.outcome != policy::Outcome::pass && strip_additional(w)) evict(w, w.name);
     if (verdict.uncacheable()) return;
     glue_store(w.query.qstate, w.query.module_id);
     if (!verdict.rehearsed()) return;

@@ -24,6 +24,8 @@ EXTRA = [f"additional: {name}.hoax.test. 300 IN A {REAL}" for name in ("ns", "ma
 
 
 def network(name: str, type_: str):
+    if name == "alias.test.":
+        return ["alias.test. 300 IN CNAME good.test."]
     if (name, type_) in RECORDS:
         return RECORDS[name, type_] + EXTRA
     if type_ == "A":
@@ -76,6 +78,21 @@ def test_a_listed_address_of_a_name_that_is_not(resolver, workspace):
 def test_an_order_of_another_region_hides_it_from_all(resolver, workspace):
     workspace.block("hoax.test", regions=["ID-JK"])
     assert_no_listed_address(resolver)
+
+
+def test_an_answer_that_only_some_regions_get(resolver, workspace):
+    table = workspace.folder / "prefixes"
+    table.write_text("127.0.1.0/24 ID-JK\n127.0.2.0/24 ID-JB\n")
+    workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')
+    resolver.reload()
+    workspace.block("hoax.test", id="B-HOAX")
+    workspace.block("good.test", id="B-GOOD")
+    workspace.apply(id="B-PASS", targets=orders.domains("good.test"), action="passthru", regions=["ID-JB"],
+                    issued="2024-01-09T00:00:00Z")
+    for type_ in ("NS", "MX", "NS", "MX"):
+        answer = resolver.dig("alias.test", type_, "-b", "127.0.2.1")
+        assert len(answer.data(type_)) == 2 and REAL not in answer.raw, answer.raw
+    assert resolver.dig("alias.test", "NS", "-b", "127.0.1.1").blocked_by("B-GOOD")
 
 
 def test_a_locally_allowed_name_keeps_its_additional_section(resolver, workspace):
