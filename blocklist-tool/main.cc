@@ -60,6 +60,12 @@ int print_help(CLI::App& app, const CLI::ParseError& e) {
     return code;
 }
 
+// As far as it was parsed, for example "blocklist-tool order apply".
+std::string parsed_command(const CLI::App& app) {
+    auto commands = app.get_subcommands();
+    return app.get_name() + (commands.empty() ? "" : " " + parsed_command(*commands.back()));
+}
+
 int run(int argc, char** argv) {
     using namespace saring::tool;
     choose_language();
@@ -150,7 +156,7 @@ int run(int argc, char** argv) {
     } catch (const saring::standard_output::ReaderGone&) {
         return end_by_broken_pipe();
     } catch (const CLI::ParseError& e) {
-        return fail(saring::msg("command line: %1; see: blocklist-tool --help", complaint(e)),
+        return fail(saring::msg("command line: %1; see: %2 --help", complaint(e), parsed_command(app)),
                     saring::ErrorKind::usage);
     } catch (const saring::Error& e) { return fail(e.message(), e.kind()); } catch (const std::bad_alloc&) {
         return fail(saring::msg("out of memory: nothing was written; free memory and try again"),

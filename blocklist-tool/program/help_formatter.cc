@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <memory>
+#include <sstream>
 
 #include "program/language.h"
 
@@ -27,20 +28,23 @@ public:
     }
 };
 
-// Error sentences of CLI11 2.1, more specific ones first.
-constexpr const char* sentences[] = {
-    marked("The following argument was not expected: %1"),
-    marked("The following arguments were not expected: %1"),
-    marked("A subcommand is required"),
-    marked("%1: Value %2 not in range %3 to %4"),
-    marked("%1: %2 not in %3"),
-    marked("%1: At least %2 required but received %3"),
-    marked("%1: %2 required %3 missing"),
-    marked("The value %1 is not an allowed value for %2"),
-    marked("Could not convert: %1 = %2"),
-    marked("%1 is required"),
-    marked("%1 requires %2"),
-    marked("%1 excludes %2"),
+// Error sentences of CLI11 2.1 with ours for the same values, more specific ones first.
+constexpr struct {
+    const char *theirs, *ours;
+} sentences[] = {
+    {"The following argument was not expected: %1", marked("\"%1\" is not expected here")},
+    {"The following arguments were not expected: %1", marked("these are not expected here: %1")},
+    {"A subcommand is required", marked("a subcommand is missing")},
+    {"%1: Value %2 not in range %3 to %4", marked("%1: \"%2\" is not from %3 to %4")},
+    {"%1: %2 not in %3", marked("%1: \"%2\" is none of %3")},
+    {"%1: At Most 1 required but received %2", marked("%1: is given %2 times, and may be given once")},
+    {"%1: At least %2 required but received %3", marked("%1: needs %2 values and has %3")},
+    {"%1: %2 required %3 missing", marked("%1: has no value; it needs %2 %3")},
+    {"The value %1 is not an allowed value for %2", marked("%2: \"%1\" is not a value of it")},
+    {"Could not convert: %1 = %2", marked("%1: \"%2\" is not a number")},
+    {"%1 is required", marked("%1 is missing")},
+    {"%1 requires %2", marked("%1 needs %2 too")},
+    {"%1 excludes %2", marked("%1 and %2 exclude each other")},
 };
 
 // Whether `text` matches `format` with its %1, %2 ... in order; then fills `values`.
@@ -63,6 +67,14 @@ bool matches(const std::string& text, const char* format, std::vector<Message>& 
     return at == text.size();
 }
 
+// CLI11 lists arguments that it did not expect from the last to the first.
+std::string in_given_order(const std::string& words) {
+    std::istringstream in(words);
+    std::string out;
+    for (std::string word; in >> word;) out = word + (out.empty() ? "" : " " + out);
+    return out;
+}
+
 }  // namespace
 
 void speak_to_users(CLI::App& app) {
@@ -74,8 +86,11 @@ void speak_to_users(CLI::App& app) {
 
 Message complaint(const CLI::ParseError& e) {
     std::vector<Message> values;
-    for (const char* format : sentences)
-        if (matches(e.what(), format, values)) return {format, nullptr, 0, values};
+    for (const auto& [theirs, ours] : sentences)
+        if (matches(e.what(), theirs, values)) {
+            if (std::strstr(theirs, "arguments")) values[0] = in_given_order(values[0].english());
+            return {ours, nullptr, 0, values};
+        }
     return e.what();
 }
 

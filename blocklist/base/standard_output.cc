@@ -22,7 +22,7 @@ off_t spooled = 0;
 [[noreturn]] void fail(const Message& doing, int error) {
     if (error == EPIPE) throw ReaderGone();
     throw Error(ErrorKind::usage, msg("standard output"), doing + ": " + std::strerror(error),
-                msg("the command has taken effect, but its output is incomplete"));
+                msg("the output is incomplete; a change that the command makes is made"));
 }
 
 void write_all(int fd, ByteView content, const Message& doing) {
