@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 #include "base/error.h"
 
@@ -67,8 +68,10 @@ std::string format_rfc3339(UnixTime t) {
 }
 
 UnixTime now_unix() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
+    // Not std::chrono::system_clock, whose nanoseconds overflow in the year 2262.
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec;
 }
 
 }  // namespace saring
