@@ -8,8 +8,16 @@ void add_db_commands(CLI::App& app, Session& session) {
     db->require_subcommand(1);
     db->fallthrough();
     auto* init = add_command(*db, "init", tr("Create the database if it does not exist"), [&session] {
-        session.database_to_write();
-        print(tr("%1: ready, schema %2", shown(session.config().database.path), ledger::schema_version));
+        const std::string path = shown(session.config().database.path);
+        try {
+            auto serial = Reading(session.database()).snapshot.serial();
+            session.database_to_begin();
+            return print(tr("%1: exists already, at serial %2; nothing was created", path, serial));
+        } catch (const ledger::lmdb::Failure& e) {
+            if (e.fault() != ledger::lmdb::Fault::absent && e.fault() != ledger::lmdb::Fault::lost) throw;
+        }
+        session.database_to_begin();
+        print(tr("%1: ready, schema %2", path, ledger::schema_version));
     });
     add_db_history(*db, session);
     add_db_publish(*db, session);

@@ -36,6 +36,7 @@ void restore(Session& session, const DbRestoreOptions& o) {
     if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
         throw Error(ErrorKind::usage, "--reason", msg("is missing"),
                     msg("give a reason for the journal, or try first with --dry-run"));
+    if (!o.dry_run) require_reason(o.reason);
     ledger::Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);
     auto from = backup.snapshot().serial();
@@ -58,7 +59,7 @@ void restore(Session& session, const DbRestoreOptions& o) {
         print_orders(change);
         return print(tr("would restore serial %1: %2", from, in_words(count(change))));
     }
-    ledger::Writer writer(session.database_to_write());
+    ledger::Writer writer(session.database_to_begin());
     auto relation = backup_relation(writer.snapshot(), backup.snapshot());
     admit(relation);
     auto before = writer.serial();

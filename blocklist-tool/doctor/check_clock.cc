@@ -6,12 +6,11 @@
 #include "feed/manifest.h"
 #include "feed/source.h"
 #include "fetch/transport.h"
-#include "ledger/journal.h"
+#include "state/clock_state.h"
 
 namespace saring::tool {
 namespace {
 
-constexpr UnixTime this_program = 1704067200;            // 2024-01-01: before the first version of Saring
 constexpr UnixTime tolerance = 300, max_offset = 86400;  // seconds
 constexpr const char* set = "timedatectl set-ntp true";
 
@@ -39,14 +38,10 @@ std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
 
 void check_clock(Installation& i) {
     Message now = msg("this machine's clock says %1", format_rfc3339(i.now));
-    if (i.now < this_program) return i.found.fail("clock", msg("%1, before this program was written", now), set);
-    if (i.database) {
-        Reading reading(i.database);
-        if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables());
-            last && last->time > i.now + tolerance)
-            return i.found.fail(
-                "clock", msg("%1, and the database's last commit is of %2", now, format_rfc3339(last->time)), set);
-    }
+    if (i.now < earliest_time) return i.found.fail("clock", msg("%1, before this program was written", now), set);
+    if (i.database)
+        if (auto behind = clock_is_behind(Reading(i.database).snapshot, i.now); !behind.empty())
+            return i.found.fail("clock", behind, set);
     std::string server;
     auto ahead = i.config && !i.options.quick ? server_ahead(i, server) : std::nullopt;
     if (!ahead) return i.found.ok("clock", msg("%1; there is no server to compare with", now));

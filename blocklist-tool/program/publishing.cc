@@ -68,23 +68,24 @@ image::Publication publish_as_owner(Session& session, ledger::Database& database
                                     const std::vector<Bytes>* names_of_new_lists) {
     const auto& config = session.config().database;
     ActingOwner as(config.path);
-    try {
-        auto done = image::publish(database, config.image_folder(), {0, 60, names_of_new_lists});
-        session.image_is_published(done);
-        return done;
-    } catch (const Error& e) {
-        session.image_is_published({});  // do not try again: the error is reported once
-        throw Error(ErrorKind::database, msg("image"),
-                    msg("the commit is in the database, but not in force in resolvers: %1: %2", e.subject(), e.why()),
-                    msg("%1; then: blocklist-tool db publish", e.remedy()));
-    }
+    session.image_is_published({});  // after an error do not try again: it is reported once
+    auto done = image::publish(database, config.image_folder(), {0, 60, names_of_new_lists, session.begins_anew()});
+    session.image_is_published(done);
+    return done;
 }
 
 }  // namespace
 
 void publish_commits(Session& session) {
     ledger::on_commit([&session](ledger::Database& database, const std::vector<Bytes>* names) {
-        publish_as_owner(session, database, names);
+        try {
+            publish_as_owner(session, database, names);
+        } catch (const Error& e) {
+            throw Error(
+                ErrorKind::database, msg("image"),
+                msg("the commit is in the database, but not in force in resolvers: %1: %2", e.subject(), e.why()),
+                msg("%1; then: blocklist-tool db publish", e.remedy()));
+        }
     });
 }
 

@@ -8,7 +8,10 @@
 #include <optional>
 
 #include "base/time_text.h"
+#include "base/utf8.h"
+#include "output/output.h"
 #include "settings/settings.h"
+#include "state/clock_state.h"
 #include "terminal/pager.h"
 
 namespace saring::tool {
@@ -16,6 +19,35 @@ namespace saring::tool {
 const config::Config& Session::config() {
     if (!config_) config_ = std::make_unique<config::Config>(settings::load_config(config::config_path(config_option)));
     return *config_;
+}
+
+namespace {
+
+// A warning only, unless the clock is certainly wrong: after one commit by a clock that was ahead, nothing could be
+// committed until that time.
+void judge_clock(const std::shared_ptr<ledger::Database>& database) {
+    UnixTime now = now_unix();
+    auto behind = clock_is_behind(Reading(database).snapshot, now);
+    if (behind.empty()) return;
+    auto remedy = msg("set the clock, e.g. with: timedatectl set-ntp true");
+    if (now < earliest_time) throw Error(ErrorKind::refused, msg("clock"), behind, remedy);
+    complain("blocklist-tool: " + tr("warning: %1; %2", behind, remedy));
+}
+
+}  // namespace
+
+std::shared_ptr<ledger::Database> Session::database_to_write(bool dry_run) {
+    auto database = ledger::Database::open_to_write(config());
+    if (!dry_run) judge_clock(database);
+    image_may_be_behind_ = !dry_run;
+    return database;
+}
+
+std::shared_ptr<ledger::Database> Session::database_to_begin() {
+    auto database = ledger::Database::open_to_write(config(), ledger::Creation::always);
+    judge_clock(database);
+    image_may_be_behind_ = begins_anew_ = true;
+    return database;
 }
 
 void Session::choose_time_zone() {
@@ -63,6 +95,9 @@ std::string operator_name() {
 void require_reason(const std::string& reason) {
     if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
         throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("give a reason; the journal keeps it"));
+    if (!is_utf8(reason))
+        throw Error(ErrorKind::usage, "--reason", msg("has a byte that is not UTF-8"),
+                    msg("write the text in UTF-8; the journal keeps it"));
 }
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary,

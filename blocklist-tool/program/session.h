@@ -30,11 +30,13 @@ public:
     // which the command itself reports.
     void choose_time_zone();
     std::shared_ptr<ledger::Database> database() { return ledger::Database::open(config()); }
-    // `dry_run`: nothing will be committed, so nothing is published either.
-    std::shared_ptr<ledger::Database> database_to_write(bool dry_run = false) {
-        image_may_be_behind_ = !dry_run;
-        return ledger::Database::open_to_write(config());
-    }
+    // `dry_run`: nothing will be committed, so nothing is published either. Warns of a clock that is behind the last
+    // commit, and throws Error(refused) if it cannot be right at all.
+    std::shared_ptr<ledger::Database> database_to_write(bool dry_run = false);
+    // The same for `db init` and `db restore`, which may put a new database in the place of a lost one, and its image
+    // in the place of another database's.
+    std::shared_ptr<ledger::Database> database_to_begin();
+    bool begins_anew() const { return begins_anew_; }
     // Whether the database was opened to write and nothing was published since. See publishing.h.
     bool image_may_be_behind() const { return image_may_be_behind_; }
     // The image that resolvers must use when the command ends; nothing if it could not be published.
@@ -48,7 +50,7 @@ public:
 
 private:
     std::unique_ptr<config::Config> config_;
-    bool image_may_be_behind_ = false;
+    bool image_may_be_behind_ = false, begins_anew_ = false;
     std::optional<image::Publication> published_;
 };
 
@@ -70,7 +72,7 @@ public:
 // user logged in to the session (login uid).
 std::string operator_name();
 
-// Throws Error(usage) if the reason is empty or white space.
+// Throws Error(usage) if the reason is empty, white space or not UTF-8.
 void require_reason(const std::string& reason);
 
 // Adds a subcommand of `parent` that runs `body`.

@@ -244,9 +244,16 @@ void remove_unnamed(int folder, const Current& current) {
     ::closedir(entries);
 }
 
-Before look(int folder) {
+void require_own(const Current& current, const LedgerId& ledger, const std::string& path) {
+    if (current.state.ledger != ledger)
+        throw Error(ErrorKind::database, path,
+                    msg("has the image of another database, of serial %1", current.state.serial),
+                    msg("restore that database; or, if this one is right: blocklist-tool db init"));
+}
+
+Before look(int folder, const Current& current) {
     Before b;
-    b.current = read_current(folder);
+    b.current = current;
     verify_base(folder, b.current.base);
     b.base = b.current.state;
     if (b.current.delta) {
@@ -276,7 +283,9 @@ Publication publish(ledger::Database& database, const std::string& path, const P
 
     std::optional<Before> before;
     try {
-        before = look(folder.get());
+        Current current = read_current(folder.get());
+        if (!options.replaces_others) require_own(current, state.ledger, path);
+        before = look(folder.get(), current);
         if (!has_passed(ledger, state, before->current.state))
             done.folded = msg("the published image is not an earlier state of this database"), before.reset();
     } catch (const Refusal& r) {

@@ -23,6 +23,8 @@ struct PublishOptions {
     // Names of the lists that the newest commit added whole, which the ledger does not record; null when unknown.
     // Without them such a commit is folded into a new base.
     const std::vector<Bytes>* names_of_new_lists = nullptr;
+    // Whether the image of another ledger may be replaced.
+    bool replaces_others = true;
 };
 
 struct Publication {
@@ -36,8 +38,9 @@ struct Publication {
 
 // Makes the image in `folder` that of the ledger's newest commit; creates the folder if needed. Several processes may
 // call it at once: a lock in the ledger's folder serialises them. Throws Error(database) when the ledger cannot be
-// read, the folder cannot be written, or another process holds the lock too long. Verifies the hash of every file of
-// the present image, so that a damaged file is replaced; the base once a process, unless it is modified.
+// read, the folder cannot be written or has another ledger's image, or another process holds the lock too long.
+// Verifies the hash of every file of the present image, so that a damaged file is replaced; the base once a process,
+// unless it is modified.
 Publication publish(ledger::Database& database, const std::string& folder, const PublishOptions& options = {});
 
 // Limit of changed names and addresses, above which they are folded into a new base.

@@ -6,12 +6,15 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <sstream>
 
 #include "base/acting_owner.h"
-#include "base/file.h"
+#include "image/current.h"
+#include "image/folder.h"
+#include "image/refusal.h"
 #include "text/printable.h"
 
 namespace saring::ledger {
@@ -44,7 +47,11 @@ std::function<void(const Message&)> notify_waiting;
 // argument, since the end of a path is the distinctive part.
 std::string this_command() {
     constexpr std::size_t longest_argument = 40, max_length = 240;
-    std::istringstream arguments(read_file("/proc/self/cmdline", 4096));
+    std::string command_line(4096, '\0');
+    std::ifstream in("/proc/self/cmdline", std::ios::binary);
+    in.read(command_line.data(), static_cast<std::streamsize>(command_line.size()));
+    command_line.resize(static_cast<std::size_t>(in.gcount()));
+    std::istringstream arguments(command_line);
     std::string out;
     for (std::string argument; std::getline(arguments, argument, '\0');) {
         if (out.empty()) argument = std::filesystem::path(argument).filename().string();
@@ -52,6 +59,39 @@ std::string this_command() {
         out += (out.empty() ? "" : " ") + argument;
     }
     return shown(out.substr(0, max_length));
+}
+
+enum class Data { absent, empty, present };  // present: also if it cannot be seen
+
+Data look_at_data(const std::string& path) {
+    struct stat s {};
+    if (::stat((path + "/data.mdb").c_str(), &s) != 0) return errno == ENOENT ? Data::absent : Data::present;
+    return s.st_size == 0 ? Data::empty : Data::present;
+}
+
+bool is_without_data(const std::string& path) { return look_at_data(path) != Data::present; }
+
+// The published image as a clause of a message; empty if there is none.
+Message published_image(const std::string& folder) {
+    try {
+        auto serial = image::read_current(image::open_folder(folder).get()).state.serial;
+        return msg(", but an image of serial %1 is published in %2", serial, folder);
+    } catch (const image::Refusal& r) {
+        return r.reason() == image::Reason::absent ? Message() : msg(", but an image is published in %1", folder);
+    }
+}
+
+// Throws if the database is gone from a folder that had one. Creating an empty one in its place would also replace the
+// image that resolvers use.
+void refuse_lost(const config::Config& config) {
+    const auto& path = config.database.path;
+    bool emptied = look_at_data(path) == Data::empty;
+    Message image = published_image(config.database.image_folder());
+    if (!emptied && image.empty()) return;
+    throw lmdb::Failure(
+        lmdb::Fault::lost, emptied ? path + "/data.mdb" : path,
+        (emptied ? msg("is empty (0 bytes)") : msg("holds no database")) + image,
+        msg("restore a backup with: blocklist-tool db restore, or begin anew with: blocklist-tool db init"));
 }
 
 std::mutex open_mutex;
@@ -104,6 +144,7 @@ std::shared_ptr<Database> Database::open(const config::Config& config) {
     FileId id = file_id(config.database.path);
     if (auto known = open_databases.find(id); known != open_databases.end())
         if (auto db = known->second.lock()) return db;
+    if (is_without_data(config.database.path)) refuse_lost(config);
     auto db = open_unmixed(config, true);
     open_databases[db->opened_] = db;
     lmdb::ReadTxn txn(db->environment_);
@@ -112,12 +153,20 @@ std::shared_ptr<Database> Database::open(const config::Config& config) {
     return db;
 }
 
-std::shared_ptr<Database> Database::open_to_write(const config::Config& config) {
+std::shared_ptr<Database> Database::open_to_write(const config::Config& config, Creation creation) {
     const auto& path = config.database.path;
     ActingOwner as(path);
     if (::mkdir(path.c_str(), 0775) != 0 && errno != EEXIST)
         throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("cannot create: %1", std::strerror(errno)),
                             msg("create its parent directory or set database.path"));
+    std::unique_ptr<ProcessLock> lock;
+    auto require_not_lost = [&] {
+        if (creation == Creation::unless_lost) refuse_lost(config);
+    };
+    if (is_without_data(path)) {
+        lock = lock_for_writing(config);  // another process may be about to create it
+        if (is_without_data(path)) require_not_lost();
+    }
     auto db = open_unmixed(config, false);
     db->environment_.clear_stale_readers();
     {
@@ -128,9 +177,11 @@ std::shared_ptr<Database> Database::open_to_write(const config::Config& config) 
             return db;
         }
     }
-    auto lock = lock_for_writing(config);
+    if (!lock) lock = lock_for_writing(config);
     lmdb::WriteTxn txn(db->environment_);
-    db->tables_ = txn.open_db("meta") ? open_tables(txn) : create_tables(txn);
+    bool created_meanwhile = txn.open_db("meta").has_value();
+    if (!created_meanwhile) require_not_lost();
+    db->tables_ = created_meanwhile ? open_tables(txn) : create_tables(txn);
     // Handles opened in a transaction stay valid only if it commits.
     lmdb::commit(std::move(txn));
     return db;

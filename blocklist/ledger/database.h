@@ -13,13 +13,18 @@
 
 namespace saring::ledger {
 
+// Whether a new database may take the place of one that was lost: data.mdb is missing or empty, but an image is
+// published or the empty file is there.
+enum class Creation { unless_lost, always };
+
 class Database {
 public:
-    // Throws lmdb::Failure: absent, unavailable, corrupt, or another schema. Callers of one process share one
+    // Throws lmdb::Failure: absent, lost, unavailable, corrupt, or another schema. Callers of one process share one
     // environment, as LMDB requires.
     static std::shared_ptr<Database> open(const config::Config& config);
-    // Creates the directory and tables if they do not exist.
-    static std::shared_ptr<Database> open_to_write(const config::Config& config);
+    // Creates the directory and tables if they do not exist. Throws lmdb::Failure as open().
+    static std::shared_ptr<Database> open_to_write(const config::Config& config,
+                                                   Creation creation = Creation::unless_lost);
 
     // A write transaction. Only one process at a time has one.
     struct WriteSession {

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -144,6 +145,12 @@ void require_page_size(const std::string& data) {
                       msg("restore a backup or sync again into a new database"));
 }
 
+// A child process does not inherit it.
+void start_detecting_endless_reads() {
+    constexpr itimerval half_second{{0, 500000}, {0, 500000}};
+    ::setitimer(ITIMER_VIRTUAL, &half_second, nullptr);
+}
+
 }  // namespace
 
 void end_on_damage(void (*end)(const char* path)) {
@@ -156,8 +163,23 @@ void end_on_damage(void (*end)(const char* path)) {
     action.sa_handler = detect_endless_read;
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGVTALRM, &action, nullptr);
-    constexpr itimerval half_second{{0, 500000}, {0, 500000}};
-    ::setitimer(ITIMER_VIRTUAL, &half_second, nullptr);
+    start_detecting_endless_reads();
+}
+
+bool survives(const std::function<void()>& read) {
+    pid_t child = ::fork();
+    if (child == 0) {
+        int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+        ::dup2(nowhere, STDERR_FILENO);
+        if (damage_ends) start_detecting_endless_reads();
+        try {
+            read();
+        } catch (const std::exception&) {  // the parent gets the same error
+        }
+        ::_exit(0);
+    }
+    int status = 0;
+    return child < 0 || ::waitpid(child, &status, 0) != child || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 void raise(int code, const Message& doing) {
@@ -191,10 +213,9 @@ void raise(int code, const Message& doing) {
 namespace {
 // Removes a file of which not even the first two pages could be written (a full disk, say), so that the next run starts
 // afresh. A file with both pages is kept.
-void truncate_unfinished(const std::string& data) {
+void remove_unfinished(const std::string& data) {
     struct ::stat file {};
-    if (::stat(data.c_str(), &file) == 0 && file.st_size > 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE))
-        (void)!::truncate(data.c_str(), 0);
+    if (::stat(data.c_str(), &file) == 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE)) ::unlink(data.c_str());
 }
 }  // namespace
 
@@ -228,7 +249,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
     if (rc != 0) {
         mdb_env_close(env_);
-        if (creates) truncate_unfinished(data);
+        if (creates) remove_unfinished(data);
         raise(rc, msg("cannot open %1", directory));
     }
     if (creates) share_with_readers(data, locks);

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -16,8 +17,8 @@
 
 namespace saring::ledger::lmdb {
 
-// Absent, unusable and damaged databases need different remedies.
-enum class Fault { absent, unavailable, full, corrupt, schema };
+// Absent, lost, unusable and damaged databases need different remedies.
+enum class Fault { absent, lost, unavailable, full, corrupt, schema };
 
 class Failure : public Error {
 public:
@@ -69,6 +70,10 @@ private:
 // the path of the database, possibly in a signal handler, and must not return. Set it once, in main(); without it the
 // process dies of the signal.
 void end_on_damage(void (*end)(const char* path));
+
+// Whether `read` ends without ending the process: tried in a child process, with its errors discarded. For a report
+// that must go on. No environment that `read` uses may be open already.
+bool survives(const std::function<void()>& read);
 
 // Common to both kinds of transaction.
 class Transaction {

@@ -8,6 +8,12 @@ from support import paths
 from support.tool import DATABASE, DONE, Tool, USAGE
 
 
+def test_a_long_command_line(workspace):
+    files = [workspace.signed(id=f"B-{number}") for number in range(3)] * 60
+    assert sum(len(str(file)) for file in files) > 4096
+    workspace.tool.do("order", "apply", *files)
+
+
 READERS = [["status"], ["order", "list"], ["order", "show", "B-1"], ["explain", "hoax.example"]]
 
 
@@ -35,7 +41,7 @@ def test_writing_into_a_damaged_database_leaves_it_as_it_is(workspace):
 
 def test_initialising_twice_keeps_the_database(workspace):
     workspace.block("hoax.example")
-    workspace.tool("db", "init")
+    assert "exists already" in workspace.tool.do("db", "init").out
     assert workspace.tool("explain", "hoax.example").code == DONE
 
 
