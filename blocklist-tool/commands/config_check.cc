@@ -63,9 +63,12 @@ void add_config_commands(CLI::App& app, Session& session) {
                         for (const auto& p : problems) complain("blocklist-tool: " + translated(p));
                         if (!problems.empty()) return;
                         const config::Config& good = session.config();
-                        print(tr("%1: good: %2, %3; answers %4, failure.policy %5", shown(path),
+                        print(tr("%1: good: %2, %3, %4; answers %5, failure.policy %6", shown(path),
                                  trn("%1 key", "%1 keys", good.trust.keys.size()),
-                                 trn("%1 feed", "%1 feeds", good.feeds.size()), to_string(good.answer.action),
+                                 trn("%1 feed", "%1 feeds", good.feeds.size()),
+                                 trn("%1 protected name", "%1 protected names",
+                                     safety::Rules::of(good)->never_block_names()),
+                                 to_string(good.answer.action),
                                  good.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail"));
                     });
     c->add_flag("--json", *json, tr("answer in JSON"));

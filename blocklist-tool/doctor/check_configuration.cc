@@ -1,4 +1,5 @@
 #include "doctor/installation.h"
+#include "safety/rules.h"
 
 namespace saring::tool {
 
@@ -11,7 +12,12 @@ void check_configuration(Installation& i) {
         bool absent = ::access(path.c_str(), F_OK) != 0;
         i.found.fail("config.file", e.subject() + ": " + e.why(),
                      absent ? Message("blocklist-tool setup --output " + path) : e.remedy());
+        return;
     }
+    try {
+        auto names = safety::Rules::of(*i.config)->never_block_names();
+        i.found.ok("config.safety", msgn("%1 protected name", "%1 protected names", names));
+    } catch (const Error& e) { i.found.fail("config.safety", e.subject() + ": " + e.why(), e.remedy()); }
 }
 
 }  // namespace saring::tool

@@ -69,4 +69,16 @@ void NeverBlock::read(ByteView text, const std::string& source) {
     });
 }
 
+void NeverBlock::read_whole(ByteView text, const std::string& source) {
+    if (!text.empty() && text.back() != '\n')
+        throw Error(ErrorKind::usage, source, msg("has no line end at its end, so it may be truncated"),
+                    msg("if the file is complete, end its last line"));
+    bool any = false;
+    each_never_block_entry(text, source, [&](const NeverBlockEntry&) { any = true; });
+    if (!any)
+        throw Error(ErrorKind::usage, source, msg("protects nothing: it has no entry"),
+                    msg("restore it, or take it out of safety.never_block_files"));
+    read(text, source);
+}
+
 }  // namespace saring::safety

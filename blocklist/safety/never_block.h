@@ -34,6 +34,9 @@ struct NeverBlock {
 
     // Throws Error(usage) that names `source` and the line, and says what is accepted.
     void read(ByteView text, const std::string& source);
+    // The same for a file of the configuration; refuses also one without entries or with an unfinished last line: what
+    // a full disk or a broken copy leaves must not switch the protection off.
+    void read_whole(ByteView text, const std::string& source);
 };
 
 struct NeverBlockEntry {

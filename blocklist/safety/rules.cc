@@ -68,7 +68,7 @@ Rules::Rules(const config::Config& config)
       networks_(config.safety) {
     protect_own(config);
     if (limits_.shipped_never_block) never_.read(shipped_never_block(), "conf/never-block.txt");
-    for (const auto& file : limits_.never_block_files) never_.read(read_file(file, 64u << 20), file);
+    for (const auto& file : limits_.never_block_files) never_.read_whole(read_file(file, 64u << 20), file);
 }
 
 void Rules::protect_own(const config::Config& config) {

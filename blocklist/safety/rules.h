@@ -48,6 +48,8 @@ public:
     // For a sorted list; sorted by place. Time grows with the number of rules, not with the list.
     std::vector<HeldName> screen(const list::NameSet& list) const;
 
+    std::size_t never_block_names() const { return never_.names.size(); }
+
 private:
     std::optional<Finding> check_popular(const OwnerName& name, policy::Match match) const;
     std::optional<Finding> check_whole(const order::Order& order) const;

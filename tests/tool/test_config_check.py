@@ -41,6 +41,21 @@ def test_the_files_it_names_are_checked_and_every_problem_is_reported(workspace)
     assert len(result.err.splitlines()) == 5, result
 
 
+def test_the_number_of_protected_names(workspace):
+    never = workspace.folder / "never.txt"
+    never.write_text("vote.test\n.state.test\n")
+    workspace.configure(more=f'\n[safety]\nnever_block_files = ["{never}"]\n')
+    assert "2 protected names" in check(workspace).out
+
+
+def test_an_empty_file_of_protected_names(workspace):
+    never = workspace.folder / "never.txt"
+    never.write_text("")
+    workspace.configure(more=f'\n[safety]\nnever_block_files = ["{never}"]\n')
+    assert "protects nothing" in check(workspace).err
+    assert str(never) in workspace.tool.refused(USAGE, "local", "block", "vote.test", "--reason", "x").err
+
+
 def test_a_missing_file(workspace):
     workspace.config.unlink()
     result = check(workspace)

@@ -95,7 +95,7 @@ def test_a_bad_line_of_a_never_block_file_is_named(workspace, never_block, line,
 
 
 def test_a_never_block_file_that_is_missing_stops_everything(workspace, never_block):
-    file = never_block("")
+    file = never_block("vote.test\n")
     file.unlink()
     result = workspace.tool.refused(USAGE, "order", "apply", workspace.signed())
     assert str(file) in result.err
@@ -150,7 +150,7 @@ def test_a_lent_suffix_itself_is_held(workspace):
 
 
 def test_a_subtree_above_a_lent_suffix_is_held(workspace, never_block):
-    never_block("")
+    never_block("vote.test\n")
     held = submit(workspace, "amazonaws.com")
     assert held["amazonaws.com"][0] == "above-suffix" and "amazonaws.com along, a public suffix" in held[
         "amazonaws.com"][1]

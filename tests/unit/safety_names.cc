@@ -140,6 +140,15 @@ TEST_CASE("A feed's host name is held, and a feed's address is not") {
     CHECK(rule(files.rules(), "feed.example") == "own-name");
 }
 
+TEST_CASE("An empty or cut never-block file is refused") {
+    RuleFiles files("vote.test\n");
+    for (const char* text : {"", "\n", "# vote.test\n", "vote.test\nother.te"}) {
+        INFO(text);
+        write_file(files.dir / "never.txt", text);
+        require_error(ErrorKind::usage, [&] { files.rules(); }, {files.dir / "never.txt"});
+    }
+}
+
 TEST_CASE("A never-block file with a bad line is refused by file and line") {
     for (const char* text :
          {"good.test\nbad..name\n", "good.test\n192.0.2.1/24\n", "good.test\n.\n", "good.test\ntwo words.test\n"}) {

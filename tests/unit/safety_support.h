@@ -28,7 +28,7 @@ struct RuleFiles {
         write_file(dir / "never.txt", never_block);
         config.safety.public_suffix_file = dir / "suffixes.dat";
         config.safety.shipped_never_block = false;
-        config.safety.never_block_files = {dir / "never.txt"};
+        if (!never_block.empty()) config.safety.never_block_files = {dir / "never.txt"};
         config.safety.shared_asns.clear();  // there is no ASN database here
     }
     safety::Rules rules() const { return safety::Rules(config); }
