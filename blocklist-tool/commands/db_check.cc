@@ -43,6 +43,7 @@ void check(Session& session, const DbCheckOptions& o) {
     }
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
     std::vector<ledger::CheckFinding> found;
+    bool only_signatures = false;
     Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
     if (wrong) {
         found.push_back({msg("file"), *wrong});
@@ -50,6 +51,7 @@ void check(Session& session, const DbCheckOptions& o) {
         Reading reading(session.database());
         auto findings = check_content(reading.snapshot, options, progress);
         found = findings.list();
+        only_signatures = findings.only_signatures();
         j["serial"] = reading.snapshot.serial();
         j["names"] = reading.snapshot.name_count();
         j["addresses"] = reading.snapshot.address_count();
@@ -64,14 +66,20 @@ void check(Session& session, const DbCheckOptions& o) {
     j["findings"] = Json::array();
     for (const auto& f : found) j["findings"].push_back({{"where", f.where.english()}, {"what", f.what.english()}});
     bool sound = j["sound"].get<bool>();
-    if (!sound) session.exit_code = static_cast<int>(ErrorKind::database);
+    if (!sound) session.exit_code = static_cast<int>(only_signatures ? ErrorKind::trust : ErrorKind::database);
     if (o.json) return print_json(j);
     for (const auto& f : found) print(shown(translated(f.where)) + ": " + shown(translated(f.what)));
     auto total = j["findings_count"].get<std::uint64_t>();
     if (!sound) {
         if (total > found.size()) print(tr("and %1 more", total - found.size()));
-        return complain("blocklist-tool: " + tr("database %1: %2; restore a backup, or roll back to before the damage",
-                                                path, trn("%1 finding", "%1 findings", total)));
+        auto count = trn("%1 finding", "%1 findings", total);
+        return complain(
+            "blocklist-tool: " +
+            (only_signatures
+                 ? tr("database %1: %2, all about signatures; the content is sound, but the keys in saring.toml do not "
+                      "confirm these orders: correct [[trust.key]], or lift them with: blocklist-tool order revoke",
+                      path, count)
+                 : tr("database %1: %2; restore a backup, or roll back to before the damage", path, count)));
     }
     print(tr("%1: sound; serial %2, %3, %4, %5%6", shown(path), j["serial"].dump(),
              trn("%1 name", "%1 names", j["names"].get<std::uint64_t>()),
@@ -94,7 +102,8 @@ void add_db_check(CLI::App& db, Session& session) {
     c->add_flag("--json", o->json, tr("answer in JSON; keep its anchor elsewhere for later checks"));
     c->footer(tr(
         "Checks the journal's hash chain, every order, document, name and address, and whether all commits together\n"
-        "explain the contents of the tables. Prints every finding; exit code 5 if there is one. Repairs nothing.\n"
+        "explain the contents of the tables. Prints every finding; exit code 5 if there is one, 4 if all are about\n"
+        "signatures. Repairs nothing.\n"
         "Example: blocklist-tool db check --signatures"));
 }
 

@@ -36,12 +36,18 @@ public:
     void add(Message where, Message what) {
         if (++total_; found_.size() < kept) found_.push_back({std::move(where), std::move(what)});
     }
+    // A signature that the configured keys do not confirm: the content may be sound.
+    void add_signature(Message where, Message what) {
+        ++signatures_;
+        add(std::move(where), std::move(what));
+    }
     const std::vector<CheckFinding>& list() const { return found_; }
     std::size_t total() const { return total_; }
+    bool only_signatures() const { return total_ > 0 && total_ == signatures_; }
 
 private:
     std::vector<CheckFinding> found_;
-    std::size_t total_ = 0;
+    std::size_t total_ = 0, signatures_ = 0;
 };
 
 struct JournalAnchor {

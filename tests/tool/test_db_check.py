@@ -6,7 +6,7 @@ import pytest
 
 from support import orders
 from support.database import entry, lookup_key, writing
-from support.tool import DATABASE, USAGE
+from support.tool import DATABASE, UNTRUSTED, USAGE
 
 SECOND = "B-2/UJI/2024"
 
@@ -195,7 +195,8 @@ def test_an_altered_signature_is_found_when_asked(filled):
 def test_a_key_that_is_no_longer_trusted_is_found_when_asked(filled):
     filled.configure(trusted=[filled.key("other")])
     assert findings(filled) == set()
-    found(filled, f"order {orders.ID}", "key is not trusted", "--signatures")
+    result = filled.tool.refused(UNTRUSTED, "db", "check", "--signatures")
+    assert "key is not trusted" in result.out and "the content is sound" in result.err, result
 
 
 def test_a_rewritten_journal_is_found_by_an_anchor_noted_before(filled, new_folder):
