@@ -4,6 +4,7 @@
 #include "output/output.h"
 #include "policy/rehearsal.h"
 #include "program/session.h"
+#include "state/order_state.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -34,6 +35,10 @@ bool wanted(const ListOptions& o, const policy::OrderRecord& r, UnixTime now) {
     return false;
 }
 
+std::string held_note(const HeldTargets& held) {
+    return held.count == 0 ? "" : held.all ? tr(", all held") : tr(", %1 held", held.count);
+}
+
 void list_orders(Session& session, const ListOptions& o) {
     Reading reading(session.database());
     const config::Config& config = session.config();
@@ -41,9 +46,9 @@ void list_orders(Session& session, const ListOptions& o) {
     std::uint64_t rehearsed = 0;
     Json orders = Json::array();
     std::vector<std::vector<std::string>> rows;
-    reading.snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+    reading.snapshot.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         if (!wanted(o, r, now)) return;
-        if (o.json) return orders.push_back(order_json(r, now, config.answer.action));
+        if (o.json) return orders.push_back(listed_order_json(session, reading.snapshot, index, r, now));
         bool rehearsal = is_rehearsal(r, config.answer.action);
         rehearsed += rehearsal && r.in_force(now);
         std::string deadline = "-";
@@ -51,8 +56,8 @@ void list_orders(Session& session, const ListOptions& o) {
             deadline = shown_time(r.deadline) + (rehearsal          ? tr(" REHEARSAL")
                                                  : r.deadline_met() ? tr(" met")
                                                                     : tr(" MISSED"));
-        rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), shown_time(r.effective),
-                        shown_end(r.expires), deadline,
+        rows.push_back({state_word(r.state(now)) + held_note(held_targets(reading.snapshot, index, r, now)),
+                        shown(r.id), shown(r.authority), shown_time(r.effective), shown_end(r.expires), deadline,
                         r.action ? to_string(*r.action) : tr("default (%1)", to_string(config.answer.action)),
                         std::to_string(r.names), std::to_string(r.addresses)});
     });
@@ -88,6 +93,7 @@ void add_order_list(CLI::App& parent, Session& session) {
     list->footer(
         tr("Several filters show the orders that match any of them. With a filter, exit code 1 means that no order "
            "matches.\n"
+           "\"held\" beside the state: targets wait for a decision, see `quarantine list`.\n"
            "A deadline is met if the order was applied by then and is not a rehearsal.\n"
            "Example: blocklist-tool order list --due 3"));
 }

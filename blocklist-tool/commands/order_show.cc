@@ -30,13 +30,19 @@ void show_stored(Session& session, const std::string& id, bool json) {
     const auto& s = reading.snapshot;
     if (json) return print_json(order_show_json(session, s, id));
     auto index = find_shown_order(s, id);
-    Json j = order_json(s.order(index), now_unix(), session.config().answer.action);
+    auto record = s.order(index);
+    Json j = order_json(record, now_unix(), session.config().answer.action);
+    auto held = held_targets(s, index, record, now_unix());
     auto document = s.document(index);
     auto lifted = lifted_names(s, index);
     auto idle = idle_lifts(s, index);
     for (const auto& [name, value] : j.items())
         if (!value.is_null())
             print(name + std::string(13 - std::min<std::size_t>(name.size(), 12), ' ') + field_text(value));
+    if (held.all) print(tr("held         all targets; see: blocklist-tool quarantine show %1", shown(id)));
+    else if (held.count)
+        print(trn("held         %1 target; see: blocklist-tool quarantine list --order %2",
+                  "held         %1 targets; see: blocklist-tool quarantine list --order %2", held.count, shown(id)));
     for (const auto& l : lifted)
         print(tr("lifted       %1, %2 by order %3", name_for_people(l.name), format_rfc3339(l.lifted), shown(l.by)));
     for (const auto& i : idle) print(tr("lifts nothing: %1", shown(translated(i.why))));

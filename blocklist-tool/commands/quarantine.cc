@@ -9,6 +9,7 @@
 #include "output/output.h"
 #include "output/quarantine_output.h"
 #include "program/session.h"
+#include "state/order_state.h"
 
 namespace saring::tool {
 namespace {
@@ -57,6 +58,12 @@ void show_held(Session& session, const HeldShowOptions& o) {
     } else if (index) {
         record = find_held(s.transaction(), s.tables(), *index, kind, key);
     }
+    if (!record && kind == ledger::HeldKind::whole && index && !o.json &&
+        held_targets(s, *index, s.order(*index), now).count)
+        return list_held(session, {o.order, false, false});  // its targets are held one by one
+    if (!record && kind == ledger::HeldKind::whole && index)
+        throw Error(ErrorKind::not_found, msg("order %1", o.order), msg("is not held as a whole"),
+                    msg("see: blocklist-tool quarantine list --all --order %1", o.order));
     if (!record)
         throw Error(ErrorKind::not_found, msg("target %1 of order %2", target_text(kind, key), o.order),
                     msg("is not in quarantine"), msg("see: blocklist-tool quarantine list --all"));
@@ -175,6 +182,7 @@ void add_quarantine(CLI::App& app, Session& session) {
     c->footer(
         tr("For a held edition of a list it also shows the names and addresses that the edition would add (+) and "
            "remove (-).\n"
+           "Without a target it lists those of an order whose targets are held one by one.\n"
            "Example: blocklist-tool quarantine show B-1/2024 blog.example\n"
            "Example: blocklist-tool quarantine show list:trustpositif"));
     add_decision(*quarantine, session, true);

@@ -1,6 +1,7 @@
 #include "state/order_state.h"
 
 #include "hostname/idn.h"
+#include "ledger/quarantine.h"
 #include "ledger/stored_order.h"
 #include "output/lift_output.h"
 
@@ -29,9 +30,27 @@ policy::OrderIndex find_shown_order(const ledger::Snapshot& s, const std::string
     return *index;
 }
 
+HeldTargets held_targets(const ledger::Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& record,
+                         UnixTime now) {
+    HeldTargets out;
+    each_held(s.transaction(), s.tables(), index, [&](const ledger::Held& h) {
+        if (state_of(h.record, record, now) != ledger::HeldState::held) return;
+        ++out.count;
+        out.all = out.all || (h.kind == ledger::HeldKind::whole && record.kind != policy::OrderKind::list);
+    });
+    return out;
+}
+
+Json listed_order_json(Session& session, const ledger::Snapshot& s, policy::OrderIndex index,
+                       const policy::OrderRecord& record, UnixTime now) {
+    Json j = order_json(record, now, session.config().answer.action);
+    j["held"] = held_targets(s, index, record, now).count;
+    return j;
+}
+
 Json order_show_json(Session& session, const ledger::Snapshot& s, const std::string& id) {
     auto index = find_shown_order(s, id);
-    Json j = order_json(s.order(index), now_unix(), session.config().answer.action);
+    Json j = listed_order_json(session, s, index, s.order(index), now_unix());
     auto document = s.document(index);
     auto lifted = lifted_names(s, index);
     auto idle = idle_lifts(s, index);
@@ -44,8 +63,8 @@ Json order_show_json(Session& session, const ledger::Snapshot& s, const std::str
 
 Json order_list_json(Session& session, const ledger::Snapshot& s, UnixTime now) {
     Json orders = Json::array();
-    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
-        orders.push_back(order_json(r, now, session.config().answer.action));
+    s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
+        orders.push_back(listed_order_json(session, s, index, r, now));
     });
     return {{"serial", s.serial()}, {"orders", orders}};
 }

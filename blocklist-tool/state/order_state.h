@@ -12,6 +12,17 @@ namespace saring::tool {
 policy::OrderIndex find_shown_order(const ledger::Snapshot& s, const std::string& id);
 Json order_show_json(Session& session, const ledger::Snapshot& s, const std::string& id);
 
+// Targets of an order, or changes of a list, that wait for a decision.
+struct HeldTargets {
+    std::uint64_t count = 0;
+    bool all = false;  // the order as a whole: nothing of it is in force
+};
+HeldTargets held_targets(const ledger::Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& record,
+                         UnixTime now);
+
+// An order of `order list --json`.
+Json listed_order_json(Session& session, const ledger::Snapshot& s, policy::OrderIndex index,
+                       const policy::OrderRecord& record, UnixTime now);
 // All orders, as in `order list --json`.
 Json order_list_json(Session& session, const ledger::Snapshot& s, UnixTime now);
 

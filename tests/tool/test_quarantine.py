@@ -292,3 +292,24 @@ def test_a_large_change_of_a_list_can_be_allowed_at_once(workspace, listing):
     imported(workspace, listing(*FIRST))
     assert imported(workspace, listing(*FIRST[:3]), "--allow-large").code == DONE
     assert not blocked(workspace, FIRST[7])
+
+
+def test_an_orders_own_output_shows_what_is_held(held):
+    [order] = held.tool.do("order", "list", "--json").json()["orders"]
+    assert order["held"] == 2 and held.tool.do("order", "show", orders.ID, "--json").json()["held"] == 2
+    assert "active, 2 held" in held.tool.do("order", "list").out
+    assert "2 targets; see: blocklist-tool quarantine list" in held.tool.do("order", "show", orders.ID).out
+
+
+def test_an_order_that_is_held_whole_does_not_look_active(workspace):
+    workspace.configure(more="\n[safety]\nmax_order_lifetime_days = 400000\nmax_order_targets = 1\n")
+    workspace.tool("order", "apply", workspace.signed(targets=orders.domains("a.example", "b.example")))
+    assert "active, all held" in workspace.tool.do("order", "list").out
+    assert "all targets; see: blocklist-tool quarantine show" in workspace.tool.do("order", "show", orders.ID).out
+
+
+def test_show_without_a_target_lists_the_held_ones(held):
+    out = held.tool.do("quarantine", "show", orders.ID).out
+    assert HELD in out and "10.0.0.1" in out
+    held.tool.do("quarantine", "discard", orders.ID, HELD, "10.0.0.1", "--reason", "x")
+    assert "is not held as a whole" in held.tool.refused(NO, "quarantine", "show", orders.ID).err
