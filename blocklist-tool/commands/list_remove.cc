@@ -24,7 +24,10 @@ void remove_list(Session& session, const ListRemoveOptions& o) {
     auto serial = writer.commit(session.commit_info("list remove", o.reason, now));
     auto feed = feed_of_list(session.config(), id);
     if (!feed.empty())
-        complain(tr("note: the next sync of feed %1 brings %2 back; take its [[feed]] out of saring.toml", feed, id));
+        complain(
+            tr("note: sync refuses feed %1 from now on (exit code 3), since %2 was removed; take its [[feed]] out "
+               "of saring.toml, or import the list by hand to follow it again",
+               feed, id));
     if (o.json)
         return print_json({{"list", id},
                            {"names", record->names},
@@ -44,8 +47,8 @@ void add_list_remove(CLI::App& list, Session& session) {
     c->add_option("--reason", o->reason, tr("why; kept with the list and in the journal"))->required();
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(
-        tr("Names that another list or an order blocks as well stay blocked. The list can be imported again. A list\n"
-           "that a [[feed]] follows comes back with the next sync; the command says so.\n"
+        tr("Names that another list or an order blocks as well stay blocked. The list can be imported again. If a\n"
+           "[[feed]] follows the list, sync refuses that feed from then on; the command says so.\n"
            "Example: blocklist-tool list remove trustpositif --reason 'replaced by signed orders'"));
 }
 

@@ -88,20 +88,38 @@ bool accept(const config::Config& config, ledger::Writer& writer, const std::str
         if (auto finding = check_list_change(config.safety, before, outcome)) {
             auto change = ledger::EditionChange::of(writer.entries_changed(), outcome.added + outcome.addresses_added,
                                                     outcome.removed + outcome.addresses_removed);
-            out.whole.emplace(id, ledger::HeldEdition{finding->rule, finding->why, digest, std::move(change)});
+            ledger::HeldEdition edition{finding->rule, finding->why, digest, std::move(change)};
+            out.whole.emplace(id, std::move(edition), writer.discarded_edition(id, digest));
             return false;
         }
     writer.take_edition(id, digest, now);
     return true;
 }
 
+Message why_held(const ledger::HeldEdition& held, const std::optional<ledger::HeldRecord>& discarded) {
+    Message why = held.rule + ": " + held.why;
+    if (!discarded) return why;
+    return msg("%1; this change was discarded %2 by %3: %4", why, format_rfc3339(discarded->decided), discarded->by,
+               discarded->reason);
+}
+
+Message remedy_of(const std::string& list, bool discarded) {
+    if (discarded)
+        return msg(
+            "the list stays as it was; ask its publisher to correct it; to take this change after all: "
+            "blocklist-tool list import --source %1 --allow-large, with the list's file",
+            list.substr(sizeof "list:" - 1));
+    return msg(
+        "the list stays as it was; see which names with: blocklist-tool quarantine show %1, then: "
+        "blocklist-tool quarantine release %1, and take the same change again",
+        list);
+}
+
 }  // namespace
 
-ListHeld::ListHeld(const std::string& list, ledger::HeldEdition held)
-    : Error(ErrorKind::refused, list, held.rule + ": " + held.why,
-            msg("the list stays as it was; see which names with: blocklist-tool quarantine show %1, then: "
-                "blocklist-tool quarantine release %1, and take the same change again",
-                list)),
+ListHeld::ListHeld(const std::string& list, ledger::HeldEdition held,
+                   const std::optional<ledger::HeldRecord>& discarded)
+    : Error(ErrorKind::refused, list, why_held(held, discarded), remedy_of(list, discarded.has_value())),
       id(list),
       edition(std::move(held)) {}
 

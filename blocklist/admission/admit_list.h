@@ -11,7 +11,8 @@ namespace saring::admission {
 // A list change that was held. Drop the writer that contains it; hold_list_change() records the refusal in a separate
 // commit.
 struct ListHeld : Error {
-    ListHeld(const std::string& list, ledger::HeldEdition held);
+    // `discarded`: the decision on this very change, if a person has discarded it.
+    ListHeld(const std::string& list, ledger::HeldEdition held, const std::optional<ledger::HeldRecord>& discarded);
     std::string id;
     ledger::HeldEdition edition;
 };

@@ -123,6 +123,8 @@ public:
     void hold_edition(const std::string& id, const HeldEdition& edition, UnixTime now);
     // Whether a person released exactly this edition and it was not applied since.
     bool is_edition_released(const std::string& id, ByteView digest) const;
+    // The decision of a person who discarded exactly this edition.
+    std::optional<HeldRecord> discarded_edition(const std::string& id, ByteView digest) const;
     // Call when the list has this edition: uses up its release and closes other held editions.
     void take_edition(const std::string& id, ByteView digest, UnixTime now);
 
@@ -173,6 +175,7 @@ private:
     // Every write to the quarantine goes through this.
     void set_held(policy::OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record);
     void hold(policy::OrderIndex index, const HeldTarget& target, UnixTime now);
+    std::optional<HeldRecord> edition(const std::string& id, ByteView digest, HeldState state) const;
     void close_held(const Held& held, const std::string& why, UnixTime now);
     HeldRecord waiting(policy::OrderIndex index, const policy::OrderRecord& owner, HeldKind kind, ByteView key,
                        UnixTime now) const;

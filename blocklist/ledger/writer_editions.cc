@@ -20,12 +20,20 @@ void Writer::hold_edition(const std::string& id, const HeldEdition& edition, Uni
     set_held(index, HeldKind::whole, edition.digest, record);
 }
 
-bool Writer::is_edition_released(const std::string& id, ByteView digest) const {
+std::optional<HeldRecord> Writer::edition(const std::string& id, ByteView digest, HeldState state) const {
     auto index = view_.find_order(id);
-    if (!index) return false;
+    if (!index) return std::nullopt;
     for (const auto& h : editions_of(*txn_, tables_, *index))
-        if (h.record.digest == digest && h.record.state == HeldState::released) return true;
-    return false;
+        if (h.record.digest == digest && h.record.state == state) return h.record;
+    return std::nullopt;
+}
+
+bool Writer::is_edition_released(const std::string& id, ByteView digest) const {
+    return edition(id, digest, HeldState::released).has_value();
+}
+
+std::optional<HeldRecord> Writer::discarded_edition(const std::string& id, ByteView digest) const {
+    return edition(id, digest, HeldState::discarded);
 }
 
 void Writer::take_edition(const std::string& id, ByteView digest, UnixTime now) {

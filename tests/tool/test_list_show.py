@@ -78,13 +78,14 @@ def test_it_can_be_imported_again(listed):
     assert verdict(listed, "other.example")[0] == "blocked" and shown(listed, "old")[0]["state"] == "active"
 
 
-def test_a_list_that_a_feed_follows_comes_back_and_the_command_says_so(listed):
+def test_the_feed_of_a_removed_list_is_refused_and_the_command_says_so(listed):
     text = listed.config.read_text()
     listed.config.write_text(
         text + f'\n[[feed]]\nname = "old"\nurl = "list+file://{listed.folder}/names.txt"\nunsigned = true\n'
     )
     result = listed.tool.do("list", "remove", "old", "--reason", "ticket 7")
-    assert "next sync of feed old brings list:old back" in result.err
+    assert "sync refuses feed old from now on" in result.err
+    assert "list:old was revoked" in listed.tool.refused(UNSAFE, "sync").err
     assert shown(listed, "old")[0]["feed"] == "old"
 
 

@@ -284,3 +284,17 @@ def test_a_cut_last_line_of_an_unsigned_list_is_reported_and_left_out(lists):
     assert lists.names() == {"one.example", "two.example"} and any(
         "1 bad lines" in note for note in report["notes"]
     ), report
+
+
+def test_a_discarded_change_is_named_as_such(lists):
+    lists.put("".join(f"n{number}.example\n" for number in range(40)))
+    lists.follow(unsigned=True)
+    lists.sync()
+    lists.put(PLAIN)
+    assert "quarantine release" in lists.refused(UNSAFE)
+    lists.workspace.tool.do("quarantine", "discard", f"list:{NAME}", "--reason", "an empty page")
+    error = lists.refused(UNSAFE)
+    assert "this change was discarded" in error and ": an empty page;" in error and "--allow-large" in error
+    assert "quarantine release" not in error
+    lists.workspace.tool.do("list", "import", "--source", NAME, "--format", "domains", "--allow-large", lists.file)
+    lists.sync()
