@@ -90,7 +90,7 @@ std::string next_id(const ledger::Snapshot& s) {
 
 struct AddOptions {
     std::string target, reason, expires, action;
-    bool exact = false, json = false;
+    bool exact = false, yes = false, json = false;
 };
 
 UnixTime expiry(const AddOptions& o, bool allow, const config::LocalConfig& config, UnixTime now) {
@@ -141,12 +141,26 @@ void refuse_unsafe(const config::Config& config, const order::Order& order) {
                     msg("name the site itself, or change [safety] in the configuration"));
 }
 
+// An allowed prefix overrides the orders for every address in it.
+void refuse_wide(const config::SafetyConfig& limits, const order::Order& order) {
+    if (order.addresses.empty()) return;
+    const auto& prefix = order.addresses[0];
+    unsigned shortest = prefix.family == 4 ? limits.shortest_ipv4 : limits.shortest_ipv6;
+    if (prefix.length < shortest)
+        throw Error(ErrorKind::refused, "local allow",
+                    msg("%1 is wider than /%2 (safety.shortest_ipv%3), and would override the orders for all its "
+                        "addresses",
+                        prefix.to_string(), shortest, unsigned{prefix.family}),
+                    msg("allow a smaller prefix, or add --yes"));
+}
+
 void add_entry(Session& session, const AddOptions& o, bool allow) {
     const char* command = allow ? "local allow" : "local block";
     require_reason(o.reason);
     UnixTime now = now_unix();
     order::Order order = build_local_order(o, allow, session.config().local, now);
     if (!allow) refuse_unsafe(session.config(), order);
+    else if (!o.yes) refuse_wide(session.config().safety, order);
     LocalEntry fresh{0, {}, order};
 
     ledger::Writer writer(session.database_to_write());
@@ -199,6 +213,9 @@ void remove(Session& session, const RemoveOptions& o) {
     UnixTime now = now_unix();
     std::string target = o.which;
     bool id = o.which.rfind("local:", 0) == 0;
+    if (!o.which.empty() && o.which.find_first_not_of("0123456789") == std::string::npos)
+        throw Error(ErrorKind::usage, "\"" + o.which + "\"", msg("is neither a target nor an id"),
+                    msg("write an id as `local list` shows it: local:%1", o.which));
     if (!id) {
         target = host_argument(o.which);
         target = is_prefix_text(target) ? Prefix::parse(target).to_string()
@@ -267,6 +284,7 @@ void add_adding(CLI::App& parent, Session& session, bool allow) {
         c->add_option("--action", o->action,
                       tr("nxdomain, nodata, refused, redirect, drop or log; default: answer.action"))
             ->type_name("ACTION");
+    if (allow) c->add_flag("--yes", o->yes, tr("allow even a prefix wider than safety.shortest_ipv4 or _ipv6"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(
         allow

@@ -3,7 +3,9 @@
 namespace saring::tool {
 
 bool is_prefix_text(const std::string& text) {
-    return (!text.empty() && text.find_first_not_of("0123456789./") == std::string::npos) ||
+    bool numeric = text.find_first_not_of("0123456789./") == std::string::npos;
+    bool digits = text.find_first_of("0123456789") != std::string::npos;
+    return (numeric && digits && text.find_first_of("./") != std::string::npos) ||
            (text.find(':') != std::string::npos && text.find("://") == std::string::npos &&
             text.find_first_not_of("0123456789abcdefABCDEF:./") == std::string::npos);
 }

@@ -5,7 +5,7 @@
 
 namespace saring::tool {
 
-// Whether the text consists of digits, dots and a slash, or is hexadecimal with a colon. No domain name is.
+// Whether the text consists of digits, with dots or a slash, or is hexadecimal with a colon. No domain name is.
 bool is_prefix_text(const std::string& text);
 
 }  // namespace saring::tool

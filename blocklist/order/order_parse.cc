@@ -283,7 +283,12 @@ Bytes format_order(const Order& o) {
         if (r.domain && r.match != policy::Match::exact) one["match"] = to_string(r.match);
         j["revokes"].push_back(one);
     }
-    return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    try {
+        return j.dump(2) + "\n";
+    } catch (const Json::type_error&) {  // the only reason why a text cannot be written
+        throw Error(ErrorKind::usage, msg("order"), msg("has a text with a byte that is not UTF-8"),
+                    msg("write its texts in UTF-8"));
+    }
 }
 
 policy::OrderRecord record_of(const Order& o) {

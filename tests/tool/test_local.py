@@ -173,3 +173,22 @@ def test_an_allow_is_of_use_until_the_order_is_lifted(workspace):
     assert "nothing blocks" not in workspace.tool.do("local", "allow", "news.example", "--reason", "uji").err
     workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert listed_entry(workspace)["useful"] is False
+
+
+@pytest.mark.parametrize("prefix", ["0.0.0.0/0", "203.0.112.0/23", "::/0"])
+def test_a_wide_prefix_is_allowed_only_on_purpose(workspace, prefix):
+    words = ("local", "allow", prefix, "--reason", "x")
+    assert "safety.shortest_ipv" in workspace.tool.refused(UNSAFE, *words).err
+    workspace.tool.do(*words, "--yes")
+
+
+def test_a_reason_that_is_not_utf8_is_refused(workspace):
+    result = workspace.tool.refused(USAGE, "local", "block", "hoax.example", "--reason", "a\udcff")
+    assert "--reason: has a byte that is not UTF-8" in result.err and not workspace.database.exists()
+
+
+@pytest.mark.parametrize("words, fragment", [(("block", "."), "root"), (("remove", "999"), "local:999")])
+def test_what_is_no_address_is_not_called_one(workspace, words, fragment):
+    workspace.tool.do("db", "init")
+    error = workspace.tool.refused(USAGE, "local", *words, "--reason", "x").err
+    assert fragment in error and "IP address" not in error
