@@ -42,6 +42,14 @@ void print_state(const Json& j, const config::Config& config) {
     print_hits_state(j["hits"], j["module"]);
 }
 
+// A damaged page would end the process before anything is printed.
+void require_readable(Session& session, UnixTime now) {
+    if (!ledger::lmdb::survives([&] { database_state(session, Reading(session.database()).snapshot, now); }))
+        throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, session.config().database.path,
+                                    msg("corrupt: a damaged page cannot be read"),
+                                    msg("restore a backup by renaming it into place"));
+}
+
 }  // namespace
 
 void add_status(CLI::App& app, Session& session) {
@@ -57,6 +65,7 @@ void add_status(CLI::App& app, Session& session) {
             std::optional<StatusState> status;
             std::unique_ptr<Reading> reading;
             try {
+                require_readable(session, now);
                 reading = std::make_unique<Reading>(session.database());
                 status.emplace(status_state(session, module, reading->snapshot, now));
             } catch (const Error& e) {
@@ -65,6 +74,7 @@ void add_status(CLI::App& app, Session& session) {
                     print_json({{"database", session.config().database.path}, {"error", e.what()}, {"module", module}});
                 else {
                     print(tr("status     %1: %2", toned(tr("ATTENTION"), Tone::bad), shown(translated(e.message()))));
+                    print_image_state(image_state(session.config()));
                     print_module_state(module);
                 }
                 throw;

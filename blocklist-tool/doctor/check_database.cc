@@ -1,10 +1,11 @@
-#include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "doctor/installation.h"
 #include "ledger/check.h"
 #include "ledger/space_usage.h"
+#include "state/status_state.h"
 
 namespace saring::tool {
 namespace {
@@ -47,19 +48,11 @@ void check_soundness(Installation& i) {
 
 // Reading a damaged page can end the process, so everything that the checks read is first read in a child process.
 bool can_be_read(const Installation& i) {
-    pid_t child = ::fork();
-    if (child == 0) {
-        int nowhere = ::open("/dev/null", O_WRONLY);
-        ::dup2(nowhere, STDERR_FILENO);
-        try {
-            Reading reading(ledger::Database::open(*i.config));
-            if (!i.options.quick) check_content(reading.snapshot, {});
-        } catch (const std::exception&) {  // the parent gets the same error
-        }
-        ::_exit(0);
-    }
-    int status = 0;
-    return child < 0 || ::waitpid(child, &status, 0) != child || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    return ledger::lmdb::survives([&] {
+        Reading reading(ledger::Database::open(*i.config));
+        database_state(i.session, reading.snapshot, i.now);
+        if (!i.options.quick) check_content(reading.snapshot, {});
+    });
 }
 
 }  // namespace
@@ -81,7 +74,7 @@ void check_database(Installation& i) {
         Message what = e.subject() + ": " + e.why();
         if (e.fault() == ledger::lmdb::Fault::absent) return i.found.fail("database.open", what, as_saring("db init"));
         if (e.fault() == ledger::lmdb::Fault::unavailable &&
-            ::access(i.config->database.path.c_str(), R_OK | X_OK) != 0)
+            ::access(i.config->database.path.c_str(), R_OK | X_OK) != 0 && errno == EACCES)
             return i.found.unseen("database.open", what,
                                   msg("run as root, or as a member of group saring: sudo blocklist-tool doctor"));
         return i.found.fail("database.open", what, e.remedy());

@@ -3,6 +3,7 @@
 #include "ledger/journal.h"
 #include "ledger/quarantine.h"
 #include "policy/rehearsal.h"
+#include "state/clock_state.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -69,6 +70,8 @@ void lists(const StatusInputs& f, Found& out) {
 void image(const StatusInputs& f, Found& out) {
     if (f.image["serial"].is_null())
         out.push_back({"image.none", msg("resolvers have no image to load: %1", text(f.image, "error"))});
+    else if (!f.image["error"].is_null())
+        out.push_back({"image.damaged", msg("the image is damaged: %1", text(f.image, "error"))});
     else if (f.image["serial"] != f.snapshot.serial())
         out.push_back(
             {"image.behind", msg("the image has serial %1, the database is at %2: run blocklist-tool db publish",
@@ -93,6 +96,11 @@ void module(const StatusInputs& f, Found& out) {
     }
 }
 
+void clock(const StatusInputs& f, Found& out) {
+    if (auto behind = clock_is_behind(f.snapshot, f.now); !behind.empty())
+        out.push_back({"clock", msg("%1: set the clock", behind)});
+}
+
 void hits(const StatusInputs& f, Found& out) {
     auto of_module = f.module.find("hits");
     if (of_module != f.module.end() && of_module->is_object() && !text(*of_module, "failing").empty())
@@ -109,7 +117,7 @@ void hits(const StatusInputs& f, Found& out) {
 
 std::vector<Concern> concerns(const StatusInputs& inputs) {
     Found out;
-    for (auto reason : {rehearsal, feeds, lists, image, module, orders, hits}) reason(inputs, out);
+    for (auto reason : {rehearsal, feeds, lists, image, module, orders, clock, hits}) reason(inputs, out);
     return out;
 }
 

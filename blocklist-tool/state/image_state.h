@@ -9,7 +9,8 @@
 
 namespace saring::tool {
 
-// From the file `current` only: folder, serial (null if there is no image that resolvers could load), bytes, error.
+// From the file `current` and the sizes of the files that it names: folder, serial (null if there is no image that
+// resolvers could load), bytes, error (with a serial: a file is missing or cut).
 Json image_state(const config::Config& config);
 void print_image_state(const Json& state);
 

@@ -10,7 +10,6 @@
 #include "state/safety_state.h"
 
 namespace saring::tool {
-namespace {
 
 Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
     Json states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
@@ -42,8 +41,6 @@ Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
     j["feeds"] = feeds_json(session.config(), s, now);
     return j;
 }
-
-}  // namespace
 
 StatusState status_state(Session& session, const Json& module, const ledger::Snapshot& s, UnixTime now) {
     StatusState out{database_state(session, s, now), {}};

@@ -8,6 +8,9 @@
 
 namespace saring::tool {
 
+// The part that is read from the database; contains all reads of it.
+Json database_state(Session& session, const ledger::Snapshot& snapshot, UnixTime now);
+
 struct StatusState {
     Json json;
     std::vector<Concern> found;

@@ -68,9 +68,10 @@ def test_an_installation_that_is_well(workspace, resolver_of):
     found = clinic("--unlisted", "free.example")
     failed = {name: one for name, one in found.items() if one["health"] == "failed"}
     assert not failed and clinic.result.code == DONE, failed
-    for check in ("config.file", "unbound.program", "unbound.config", "unbound.chain", "module.file", "module.build",
-                  "database.open", "database.sound", "access.unbound", "keys.orders", "keys.feed", "module.state",
-                  "module.serial", "feed.age", "feed.reach", "clock", "answer.listed", "answer.unlisted"):
+    for check in ("config.file", "config.safety", "unbound.program", "unbound.config", "unbound.chain", "module.file",
+                  "module.build", "database.open", "database.sound", "access.unbound", "keys.orders", "keys.feed",
+                  "module.state", "module.serial", "feed.age", "feed.reach", "clock", "answer.listed",
+                  "answer.unlisted"):
         assert found[check]["health"] == "ok", found[check]
 
 

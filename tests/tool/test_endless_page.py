@@ -40,3 +40,11 @@ def test_a_page_of_names_alone(workspace):
     workspace.block(*NAMES, id="B-MANY")
     assert make_endless(workspace.database / "data.mdb", b"example\0hoax")
     assert "a damaged page cannot be read" in workspace.tool.refused(DATABASE, "explain", "n1.hoax1.example").err
+
+
+def test_reports_go_on_without_the_database(damaged):
+    status = damaged.tool("status")
+    assert "a damaged page cannot be read" in status.out and "module" in status.out, status
+    doctor = damaged.tool("doctor", "--quick", "--json")
+    found = {one["check"]: one for one in doctor.json()["checks"]}
+    assert found["database.open"]["health"] == "failed" and "clock" in found, doctor

@@ -123,3 +123,13 @@ def test_the_first_line_names_a_list_that_ends_soon_or_has_ended(workspace):
         workspace.tool.do("list", "import", "--source", "lama", "--format", "domains", "--expires", expires, listed)
         wait_for(lambda wanted=code: wanted in concerns(workspace), code)
         assert "list:lama" in first_line(workspace)
+
+
+def test_a_truncated_image_is_a_concern(workspace):
+    workspace.block("a.example")
+    [base] = (workspace.database / "image").glob("base-*")
+    base.write_bytes(base.read_bytes()[:100])
+    assert "image.damaged" in concerns(workspace)
+    assert "has 100 bytes instead of" in first_line(workspace)
+    workspace.tool.do("db", "publish")
+    assert "image.damaged" not in concerns(workspace)
