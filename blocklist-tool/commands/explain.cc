@@ -13,6 +13,9 @@ void explain(Session& session, const ExplainOptions& o) {
     auto explained = explain_name(session, o, now_unix());
     const auto& e = explained->explanation;
     session.exit_code = e.decided() ? exit_done : exit_no;
+    // Unless no answer is what an order demands.
+    if (e.answer && e.answer->kind == AnswerExplained::Kind::silent && e.answer->order.empty())
+        session.exit_code = static_cast<int>(ErrorKind::network);
     if (o.json) return print_json(explanation_json(e, explained->then(), explained->reading.snapshot));
     print_explanation(e, explained->then(), explained->reading.snapshot);
 }
@@ -37,9 +40,10 @@ void add_explain(CLI::App& app, Session& session) {
         ->check(CLI::Range(1u, 60u));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(
-        tr("Exit code 0 if an order decides, 1 if none does. Without --resolver only the name itself is looked up, not "
-           "its\n"
-           "aliases and addresses, which may be listed. TIME: 90d (before now), 2024-02-14, RFC 3339.\n"
+        tr("Exit code 0 if an order decides, 1 if none does, 6 if the resolver does not answer. Without --resolver "
+           "only the\n"
+           "name itself is looked up, not its aliases and addresses, which may be listed.\n"
+           "TIME: 90d (before now), 2024-02-14, RFC 3339.\n"
            "Example: blocklist-tool explain www.hoaks-pemilu.example --at 2024-02-14T07:00:00+07:00"));
 }
 

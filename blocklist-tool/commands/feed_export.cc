@@ -13,7 +13,7 @@ namespace {
 struct FeedExportOptions {
     std::string format = "rpz", origin, output, serial = "database";
     std::vector<std::string> orders, regions;
-    bool local = false, json = false, quiet = false;
+    bool local = false, skip_long = false, json = false, quiet = false;
 };
 
 std::uint32_t parse_serial(const std::string& text, UnixTime now) {
@@ -46,8 +46,7 @@ std::vector<std::string> notes(const rpz::RpzExported& z) {
     left_out(z.rehearsed, "as they only log");
     left_out(z.local, "as they are this ISP's own (--local)");
     if (z.refusals_as_nxdomain) out.push_back("a policy zone cannot refuse: action refused is written as NXDOMAIN");
-    if (z.too_long)
-        out.push_back(std::to_string(z.too_long) + " names do not fit below the origin; choose a shorter --origin");
+    if (z.too_long) out.push_back(std::to_string(z.too_long) + " names do not fit below the origin and are left out");
     if (z.valid_until != policy::never)
         out.push_back("an order begins or ends at " + format_rfc3339(z.valid_until) + ": export again then");
     return out;
@@ -75,6 +74,10 @@ void export_zone(Session& session, const FeedExportOptions& o) {
     TerminalProgress progress(o.json || o.quiet);
     auto zone = export_rpz(
         reading.snapshot, session.config(), options, [&](std::string_view text) { file.write(text); }, progress);
+    if (zone.too_long && !o.skip_long)
+        throw Error(ErrorKind::refused, "--origin",
+                    msgn("%1 name does not fit below %2", "%1 names do not fit below %2", zone.too_long, o.origin),
+                    msg("choose a shorter origin, or leave them out with --skip-long; no zone was written"));
     file.commit();
     for (const auto& note : notes(zone)) complain(tr("note: %1", note));
     if (o.json)
@@ -112,6 +115,8 @@ void add_feed_export(CLI::App& feed, Session& session) {
     c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID");
     c->add_option("--region", o->regions, tr("also orders for this region (repeatable)"))->type_name("CODE");
     c->add_flag("--local", o->local, tr("also this ISP's local entries"));
+    c->add_flag("--skip-long", o->skip_long,
+                tr("leave out names that do not fit below the origin; otherwise nothing is written"));
     c->add_option("--serial", o->serial, tr("SOA serial: database, time, or a number"))->capture_default_str();
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));

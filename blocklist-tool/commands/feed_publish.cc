@@ -27,6 +27,9 @@ void publish(Session& session, FeedPublishOptions& o) {
     auto key = read_secret_key(o.key, o.password_file);
     o.request.valid_for = o.valid_days * day_seconds;
     if (o.serial) o.request.serial = o.serial;
+    o.request.on_wait = [](const Message& holder) {
+        complain("blocklist-tool: " + tr("waiting for the feed: %1 is publishing it", shown(translated(holder))));
+    };
     auto out = publish_feed(session.config(), key, o.request, now_unix());
     const auto& m = out.manifest;
     for (const auto& note : out.notes) complain(translated(note));

@@ -160,8 +160,9 @@ void make_report(Session& session, const HitsReportOptions& o) {
         auto page = report_page(figures, words, o.most);
         OutputFile file(output_path(o.html, [](ByteView head) { return head.starts_with("<!DOCTYPE html>"); }));
         file.write(page);
-        file.commit();
+        // First, as of receipts: a reader in between sees an old page with a new signature, and refuses it.
         auto signature = key ? sign(o, *key, page, figures) : std::string();
+        file.commit();
         if (!o.json && o.html != "-") {
             print(tr("%1: %2 from %3 to %4, %5", shown(o.html), o.is_public ? tr("public report") : tr("report"),
                      shown_time(figures.since), shown_time(figures.until), trn("%1 byte", "%1 bytes", file.bytes())));
@@ -174,6 +175,8 @@ void make_report(Session& session, const HitsReportOptions& o) {
         if (!o.is_public) j["quality"] = figures.watches_quality ? quality_bins_json(quality) : Json(nullptr);
         print_json(j);
     }
+    if (figures.total.all() == 0 && !o.is_public)
+        for (const auto& why : why_none(session, o.query, hits)) complain(tr("note: %1", translated(why)));
     report_damage(session, hits);
 }
 
@@ -186,8 +189,10 @@ void add_hits_report(CLI::App& hits, Session& session) {
                     [o, &session] { make_report(session, *o); });
     c->add_option("--html", o->html, tr("one page, complete in itself; - is standard output"))->type_name("FILE");
     c->add_flag("--json", o->json, tr("the same figures in JSON (saring-report/1)"));
-    c->add_flag("--public", o->is_public, tr("a transparency report: aggregates only, small figures suppressed"));
+    auto* is_public =
+        c->add_flag("--public", o->is_public, tr("a transparency report: aggregates only, small figures suppressed"));
     c->add_option("--threshold", o->threshold, tr("of a public report: figures below it are not told"))
+        ->needs(is_public)
         ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1000000}))
         ->capture_default_str()
         ->type_name("COUNT");

@@ -78,7 +78,17 @@ std::optional<hits::Position> after_of(const std::vector<std::string>& given, co
         }
         auto run = std::find_if(runs.begin(), runs.end(),
                                 [&](const hits::Run& r) { return hitlog::run_text(r.id) == text.substr(0, colon); });
-        if (run != runs.end()) out[run->id] = n;  // else all of it is gone here
+        if (run != runs.end()) {
+            out[run->id] = n;
+            continue;
+        }
+        std::string known;
+        for (const auto& r : runs) known += (known.empty() ? "" : ", ") + hitlog::run_text(r.id);
+        auto id = text.substr(0, colon);
+        if (id.size() != 16 || id.find_first_not_of("0123456789abcdef") != std::string::npos)
+            throw Error(ErrorKind::usage, "--after", msg("\"%1\" is not a database_id; there are: %2", id, known),
+                        msg("write ID:SEQUENCE, e.g. 0123456789abcdef:7"));
+        complain(tr("note: %1", tr("no hits of database_id %1 are there (any more); there are: %2", id, known)));
     }
     return out;
 }

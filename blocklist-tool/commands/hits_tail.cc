@@ -91,6 +91,9 @@ private:
 };
 
 void tail(Session& session, const HitsTailOptions& o) {
+    if (o.lines == 0 && !o.follow)
+        throw Error(ErrorKind::usage, "--lines", msg("0 shows nothing without --follow"),
+                    msg("give a number; all hits: blocklist-tool hits list --reverse --limit 0"));
     Tail t(session, o);
     if (o.follow) {
         if (session.config().hits.path.empty()) read_hits(session);  // says that there will be none

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "admission/admit.h"
 #include "base/file.h"
 #include "base/time_text.h"
 #include "feed/publish.h"
@@ -72,7 +73,7 @@ std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, orde
 // Refuses targets that every ISP would hold back.
 void check_flags(const safety::Rules& rules, const order::Order& order) {
     auto refuse = [](const char* option, const safety::Finding& f) {
-        throw Error(ErrorKind::usage, option, f.rule + ": " + f.why, msg("name the site itself"));
+        throw Error(ErrorKind::refused, option, f.rule + ": " + f.why, msg("name the site itself"));
     };
     for (const auto& d : order.domains)
         if (auto f = rules.check(d.name, d.match)) refuse(d.match == policy::Match::exact ? "--exact" : "--domain", *f);
@@ -129,6 +130,15 @@ order::Order build(const OrderNewOptions& o, const safety::Rules& rules) {
     return order;
 }
 
+// Of an order that ISPs would hold back, or wonder at.
+void warn(const safety::Rules& rules, const order::Order& order) {
+    if (auto whole = rules.screen(order).whole)
+        complain(tr("order %1: ISPs hold it back: %2", order.id, whole->rule + ": " + whole->why));
+    if (order.deadline && *order.deadline < order.effective)
+        complain(tr("order %1: the deadline %2 is before it takes effect, %3", order.id,
+                    format_rfc3339(*order.deadline), format_rfc3339(order.effective)));
+}
+
 }  // namespace
 
 void add_order_new(CLI::App& parent, Session& session) {
@@ -136,10 +146,13 @@ void add_order_new(CLI::App& parent, Session& session) {
     auto* c = add_command(parent, "new", tr("Draft an order"), [o, &session] {
         // Without a configuration, as at the ministry, the shipped rules apply.
         auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty());
-        order::Order order = build(*o, *safety::Rules::of(config));
+        auto rules = safety::Rules::of(config);
+        order::Order order = build(*o, *rules);
         Bytes document = format_order(order);
         // Checks the draft as readers will.
         check_new_order(order::parse_order(document, "order"), "order");
+        admission::require_issued(order, now_unix());
+        warn(*rules, order);
         if (!o->feed.empty())
             for (const auto& why : feed::lifting_nothing(config, o->feed, order, now_unix()))
                 complain(tr("order %1: lifts nothing: %2", order.id, why));

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "admission/admit.h"
 #include "base/file.h"
 #include "base/output_file.h"
 #include "base/standard_output.h"
@@ -29,7 +30,15 @@ void require_role(const config::Config& config, const trust::minisign::PublicKey
     const auto& keys = config.trust.keys;
     auto known = std::find_if(keys.begin(), keys.end(),
                               [&](const auto& k) { return k.key.id == key.id && k.key.key == key.key; });
-    if (known == keys.end()) return;
+    if (known == keys.end()) {
+        bool has_order_keys = std::any_of(keys.begin(), keys.end(), [](const auto& k) {
+            return std::find(k.roles.begin(), k.roles.end(), trust::KeyRole::order) != k.roles.end();
+        });
+        if (!has_order_keys) return;
+        throw Error(ErrorKind::trust, msg("key %1", trust::minisign::to_string(key.id)),
+                    msg("is not among the keys that %1 trusts", config.source),
+                    msg("sign with one of these, or add its public half under [[trust.key]]; nothing was signed"));
+    }
     if (auto why = why_not_trusted(*known, trust::KeyRole::order, now); !why.empty())
         throw Error(ErrorKind::trust, msg("key %1", known->name), why,
                     msg("sign with a key that %1 trusts for orders; nothing was signed", config.source));
@@ -61,6 +70,7 @@ void sign(Session& session, const OrderSignOptions& o) {
     order::Order order = order::parse_order(document, o.file);  // refuses to sign an order that ISPs could not read
     check_new_order(order, o.file);
     UnixTime now = now_unix();
+    admission::require_issued(order, now);
     // Before asking for the password: without a terminal nobody can confirm.
     if (!o.yes && ::isatty(STDIN_FILENO) == 0)
         throw Error(ErrorKind::usage, "--yes",

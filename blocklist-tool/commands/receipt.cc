@@ -51,6 +51,9 @@ void make(Session& session, const MakeOptions& o) {
     if (o.isp.empty())
         throw Error(ErrorKind::usage, "--isp", msg("is empty"),
                     msg("name the ISP as the ministry's list of ISPs does"));
+    if (shown(o.isp) != o.isp)
+        throw Error(ErrorKind::usage, "--isp", msg("\"%1\" has characters that are not shown", o.isp),
+                    msg("write it on one line, in letters, digits and signs"));
     std::string selftest = o.selftest.empty() ? "" : read_selftest(o.selftest);
     auto key = read_secret_key(o.key, o.password_file);
     Reading reading(session.database());

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include "feed/sync.h"
@@ -30,7 +31,11 @@ std::vector<config::FeedConfig> chosen(const config::Config& config, const std::
         std::string known;
         bool found = false;
         for (const auto& feed : config.feeds) {
-            if (feed.name == name) out.push_back(feed), found = true;
+            if (feed.name == name) {
+                bool is_new = std::none_of(out.begin(), out.end(), [&](const auto& f) { return f.name == name; });
+                if (is_new) out.push_back(feed);
+                found = true;
+            }
             known += (known.empty() ? "" : ", ") + feed.name;
         }
         if (!found)

@@ -12,6 +12,7 @@
 #include "output/quarantine_output.h"
 #include "state/metrics_text.h"
 #include "state/order_state.h"
+#include "text/zones.h"
 
 namespace saring::tool::console {
 namespace {
@@ -88,6 +89,21 @@ constexpr JsonRoute jsons[] = {
                                v.now);
      }},
 };
+
+// Parameters that the pages would otherwise take for others.
+void check_parameters(const Request& request) {
+    auto check = [&](const char* name, bool fits, const char* values) {
+        if (request.parameter(name).empty() || fits) return;
+        throw Error(ErrorKind::usage, name, msg("\"%1\" is none of them", shown(request.parameter(name))),
+                    msg("write one of: %1", values));
+    };
+    auto language = request.parameter("lang"), limit = request.parameter("limit");
+    check("lang", language == "id" || language == "en", "id, en");
+    check("tz", find_zone(request.parameter("tz")) != nullptr, "WIB, WITA, WIT, UTC");
+    check("by", histogram_by(request.parameter("by")).has_value(), "order, region, action");
+    if (limit.find_first_not_of("0123456789") != std::string::npos)
+        throw Error(ErrorKind::usage, "limit", msg("\"%1\" is not a number", shown(limit)), msg("write e.g. 100"));
+}
 
 int status_of(const Error& e) {
     switch (e.kind()) {
@@ -168,6 +184,7 @@ Response Console::made(const Request& request) {
     std::chrono::steady_clock::duration look = std::chrono::seconds(config.console.look_seconds);
     auto visit = this->visit(request, reader, over_after(is_prepared ? first_look : look));
     try {
+        check_parameters(request);
         for (const auto& route : pages)
             if (request.path == route.path) return page(visit, route.make);
         for (const auto& route : jsons)

@@ -55,11 +55,14 @@ struct Collected {
     bool too_much = false;
 };
 
-MHD_Result take_parameter(void* to, MHD_ValueKind, const char* name, const char* value) {
+// With sizes: a value may hold a NUL, which is refused as any other character that does not fit.
+MHD_Result take_parameter(void* to, MHD_ValueKind, const char* name, std::size_t name_size, const char* value,
+                          std::size_t value_size) {
     auto& c = *static_cast<Collected*>(to);
-    c.bytes += std::strlen(name) + (value ? std::strlen(value) : 0);
+    c.bytes += name_size + value_size;
     c.too_much |= c.bytes > max_query_bytes;
-    if (!c.too_much) c.request->query.emplace(name, value ? value : "");
+    if (!c.too_much)
+        c.request->query.emplace(std::string(name, name_size), std::string(value ? value : "", value_size));
     return c.too_much ? MHD_NO : MHD_YES;
 }
 
@@ -139,7 +142,7 @@ private:
             exchange->request.path = path;
             tell_peer(connection, exchange->request);
             Collected collected{&exchange->request};
-            MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &take_parameter, &collected);
+            MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, &take_parameter, &collected);
             MHD_get_connection_values(connection, MHD_HEADER_KIND, &take_header, &collected);
             if (collected.too_much) return refuse(connection, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
             // No method that brings a body is answered, so none is read.

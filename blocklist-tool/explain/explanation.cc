@@ -163,7 +163,7 @@ void print_journal(const Explanation& e) {
 }
 
 std::string name_and_time(const Explanation& e) {
-    return e.past ? tr("%1 at %2", e.name, format_rfc3339(e.at)) : e.name;
+    return e.past || e.at > now_unix() ? tr("%1 at %2", e.name, format_rfc3339(e.at)) : e.name;
 }
 
 // Orders in force in other regions than the one queried.

@@ -1,6 +1,11 @@
 #include "hits_view/hits_query.h"
 
+#include <strings.h>
+
+#include <cstdlib>
+
 #include "dns/ldns.h"
+#include "geo/region_codes.h"
 #include "hitlog/client.h"
 #include "hits/time_expression.h"
 #include "hits_view/find_word.h"
@@ -89,7 +94,10 @@ T word_of(const std::string& text, const char* option, T last) {
 
 std::uint16_t qtype_of(const std::string& text) {
     auto type = ldns_get_rr_type_by_name(text.c_str());
-    if (type == 0)
+    // ldns takes TYPE99999 for a number of 16 bits.
+    bool too_great = text.size() > 4 && ::strncasecmp(text.c_str(), "TYPE", 4) == 0 &&
+                     (text.size() > 9 || std::strtoul(text.c_str() + 4, nullptr, 10) > 0xffff);
+    if (type == 0 || too_great)
         throw Error(ErrorKind::usage, "--type", msg("\"%1\" is no query type", text),
                     msg("write e.g. A, AAAA, HTTPS or TYPE65"));
     return static_cast<std::uint16_t>(type);
@@ -166,6 +174,11 @@ std::vector<Message> why_none(Session& session, const HitsQuery& q, const hits::
     for (const auto& i : summary.instances) instances.insert(i.instance);
     if (!q.instance.empty() && !instances.count(q.instance))
         out.push_back(msg("no hits are of the resolver \"%1\"; there are: %2", q.instance, known_values(instances)));
+    if (!q.region.empty() && q.region != "unknown" && geo::province_name(q.region).empty())
+        out.push_back(msg("\"%1\" is not a region of Indonesia (ISO 3166-2:ID); write e.g. %2", q.region,
+                          geo::codes_near(q.region)));
+    if (!q.since.empty() && point(q.since, "--since", hitlog::now_microseconds(), false) > hitlog::now_microseconds())
+        out.push_back(msg("--since \"%1\" lies ahead", q.since));
     if (!q.client.empty() && session.config().hits.client == config::ClientPrivacy::none)
         out.push_back(msg("nothing of clients is recorded (hits.client)"));
     if (!q.until.empty() && summary.oldest &&

@@ -54,11 +54,6 @@ CheckedOrder check_order(const config::Config& config, const Submission& submiss
         order::parse_order(submission.content, submission.source), {submission.content, {}}, report.names(), {}};
     const order::Order& order = out.order;
     check_new_order(order, submission.source);
-    for (const char* own : {"list:", "local:"})
-        if (order.id.rfind(own, 0) == 0)
-            throw Error(ErrorKind::refused, msg("order %1", order.id),
-                        msg("has an id that begins with %1, which is reserved for the ISP's own entries", own),
-                        msg("issue it under the authority's number"));
     // An expired order that lifts others is still taken: a subscriber that synchronises late must end in the same
     // state.
     if (order.expires <= now && order.revokes.empty())

@@ -1,7 +1,5 @@
 #include "feed/publish.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +10,7 @@
 #include "admission/admit.h"
 #include "base/acting_owner.h"
 #include "base/file.h"
+#include "base/process_lock.h"
 #include "base/sha256.h"
 #include "feed/feed_lifts.h"
 #include "order/check_new.h"
@@ -31,27 +30,6 @@ struct NewOrder {
     FeedOrder entry;
     std::vector<std::pair<std::string, Bytes>> files;  // path in the feed, content
     order::Order order;
-};
-
-class DirectoryLock {
-public:
-    explicit DirectoryLock(const std::string& directory) {
-        std::string path = directory + "/.publish-lock";
-        fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-        if (fd_ < 0)
-            throw Error(ErrorKind::usage, path, msg("cannot open: %1", std::strerror(errno)),
-                        msg("check the directory's permissions"));
-        if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
-        ::close(fd_);
-        throw Error(ErrorKind::refused, directory, msg("another publication is running"),
-                    msg("wait for it to end; nothing was done"));
-    }
-    ~DirectoryLock() { ::close(fd_); }
-    DirectoryLock(const DirectoryLock&) = delete;
-    DirectoryLock& operator=(const DirectoryLock&) = delete;
-
-private:
-    int fd_;
 };
 
 void make_directory(const std::string& path) {
@@ -88,6 +66,34 @@ std::optional<Manifest> current_manifest(const config::Config& config, const std
     auto signatures = trust::read_signatures({fs::exists(addressed) ? addressed : path + ".minisig"});
     trust::require_trust(check_signatures(any_feed_key(config), trust::KeyRole::feed, content, signatures, now), path);
     return parse_manifest(content, path);
+}
+
+// A publisher's remedies, not a reader's.
+std::optional<Manifest> published_manifest(const config::Config& config, const std::string& directory, UnixTime now) {
+    try {
+        return current_manifest(config, directory, now);
+    } catch (const Error& e) {
+        throw Error(
+            e.kind(), e.subject(), e.why(),
+            msg("restore %1 and %1.minisig from a backup; or move both away and publish every order again, with "
+                "--serial above the last; nothing was published",
+                manifest_name));
+    }
+}
+
+// A feed that lost its manifest would begin again at serial 1, which readers refuse, and without its orders.
+void require_empty(const std::string& directory) {
+    auto count = [&](const char* folder) {
+        std::error_code none;
+        auto n = std::distance(fs::directory_iterator(directory + "/" + folder, none), fs::directory_iterator());
+        return static_cast<std::uint64_t>(n);
+    };
+    auto orders = count("orders"), signatures = count("signatures");
+    if (signatures == 0) return;  // a first publication that was killed leaves orders
+    throw Error(
+        ErrorKind::refused, directory,
+        msg("has no %1, but files of a feed: %2 in orders/, %3 in signatures/", manifest_name, orders, signatures),
+        msg("restore %1 from a backup; or publish every order again, with --serial above the last", manifest_name));
 }
 
 NewOrder read_order(const config::Config& config, const std::string& file, UnixTime now) {
@@ -250,8 +256,11 @@ PublishOutcome publish_feed(const config::Config& config, const trust::minisign:
 
     ActingOwner as(request.directory);
     make_directory(request.directory);
-    DirectoryLock lock(request.directory);
-    auto before = current_manifest(config, request.directory, now);
+    ProcessLock lock(request.directory + "/.publish-lock", msg("feed publish"), "(feed publish)", now,
+                     msg("check the directory's permissions"),
+                     {std::chrono::seconds(config.database.lock_wait), request.on_wait});
+    auto before = published_manifest(config, request.directory, now);
+    if (!before && !request.serial) require_empty(request.directory);
     PublishOutcome out;
     Manifest& m = out.manifest;
     if (before) m.orders = before->orders;

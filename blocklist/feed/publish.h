@@ -3,6 +3,7 @@
 // manifest names is ever changed.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct PublishRequest {
     std::vector<std::string> withdraw;    // ids
     UnixTime valid_for = 0;               // seconds
     std::optional<std::uint64_t> serial;  // absent: the next one; must be higher than the last
+    // Called when another publication is waited for, at most database.lock_wait_seconds.
+    std::function<void(const Message& holder)> on_wait = {};
 };
 
 struct PublishOutcome {

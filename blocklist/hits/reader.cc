@@ -51,6 +51,9 @@ void require_hit_log(const std::string& folder) {
     if (folder.empty())
         throw NoHitLog(ErrorKind::database, msg("hit log"), msg("hits.path is empty: hits are not recorded"));
     if (folder_exists(folder)) return;
+    if (::access(folder.c_str(), F_OK) == 0)
+        throw Error(ErrorKind::database, folder, msg("is not a folder"),
+                    msg("correct hits.path, or move the file away"));
     throw NoHitLog(ErrorKind::database, msg("hit log"), msg("%1 is not there", folder),
                    msg("it is made by the first resolver that loads the module with this hits.path"));
 }

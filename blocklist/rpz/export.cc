@@ -132,17 +132,22 @@ private:
             if (++done % 8192 == 0) progress_.at(done);
             auto choice = choose(policy::Entries(item->value));
             if (choice.itself == RpzAction::none && choice.below == RpzAction::none) continue;
+            if (!fits(item->key, choice.below != RpzAction::none)) {
+                ++out_.too_long;
+                continue;
+            }
             ++out_.names;
             tree.add(item->key, choice);
         }
         progress_.end();
     }
 
+    bool fits(ByteView key, bool wildcard) const {
+        return name_of_key(key).wire().size() + (wildcard ? 2 : 0) + options_.origin.wire().size() - 1 <=
+               OwnerName::max_wire;
+    }
+
     void put(const OwnerName& name, bool wildcard, RpzAction action) {
-        if (name.wire().size() + (wildcard ? 2 : 0) + options_.origin.wire().size() - 1 > OwnerName::max_wire) {
-            ++out_.too_long;
-            return;
-        }
         write((wildcard ? "*." : "") + name.to_string(), action);
     }
 

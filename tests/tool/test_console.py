@@ -309,3 +309,9 @@ def try_watch(server):
         return True
     except AssertionError:
         return False
+
+
+@pytest.mark.parametrize("path", ["/hits.json?name=%00", "/hits.json?limit=-1", "/hits?tz=Mars", "/?lang=xx",
+                                  "/histogram.json?by=nothing", "/top?limit=x"])
+def test_a_parameter_that_does_not_fit_is_refused(console, path):
+    assert console.get(path).status == 400

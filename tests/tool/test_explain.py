@@ -1,8 +1,10 @@
 """`explain` says how the resolver would answer a query, and which order decides."""
+import socket
+
 import pytest
 
 from support import orders
-from support.tool import DONE, NO, USAGE
+from support.tool import DONE, NETWORK, NO, USAGE
 
 OLD, NEW = "B-OLD/UJI", "B-NEW/UJI"
 
@@ -167,3 +169,17 @@ def test_only_the_name_is_given(workspace):
     assert explain(workspace, "hoax.example")["asked"] == "name"
     assert explain(workspace, "news.example", code=NO)["asked"] == "name"
     assert "by name only" in workspace.tool("explain", "news.example").out
+
+
+def test_a_resolver_that_does_not_answer_is_a_failure_of_the_network(workspace):
+    workspace.block("hoax.example")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{mute.getsockname()[1]}"
+        told = workspace.tool("explain", "hoax.example", "--timeout", "1", "--resolver", address)
+    assert told.code == NETWORK and "NO ANSWER" in told.out
+
+
+def test_a_time_ahead_is_named(workspace):
+    workspace.block("hoax.example")
+    assert "2099-01-01" in workspace.tool("explain", "hoax.example", "--at", "2099-01-01").out

@@ -2,7 +2,7 @@
 import pytest
 
 from support import orders
-from support.tool import NO, USAGE
+from support.tool import NO, UNSAFE, USAGE
 
 ORIGIN = "rpz.isp.example"
 
@@ -126,11 +126,16 @@ def test_addresses_become_address_triggers(workspace, export):
                                     "128.1.zz.db8.2001.rpz-ip": "CNAME ."}
 
 
-def test_a_name_too_long_for_the_origin_is_counted(workspace, export):
+def test_a_name_too_long_for_the_origin_is_refused_or_left_out_and_counted(workspace, export):
     long = ".".join(["x" * 60] * 4)
-    workspace.block(long + ".example", "a.example")
-    result = export("--json")
-    assert result.json()["too_long"] == 2 and "shorter" in result.err, result
+    workspace.block("a.example")
+    export()
+    before = export.file.read_bytes()
+    workspace.block(long + ".example", id="B-2")
+    result = workspace.tool.refused(UNSAFE, "feed", "export", "--origin", ORIGIN, "--output", export.file)
+    assert "1 name does not fit" in result.err and "--skip-long" in result.err and export.file.read_bytes() == before
+    result = export("--skip-long", "--json")
+    assert (result.json()["too_long"], result.json()["names"]) == (1, 1) and "left out" in result.err, result
     assert set(records(export.file)) == {"a.example", "*.a.example"}
 
 

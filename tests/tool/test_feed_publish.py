@@ -1,10 +1,13 @@
 """`feed publish`, `withdraw` and `verify`: the ministry's side."""
+import fcntl
 import hashlib
 import json
+import subprocess
+import time
 
 import pytest
 
-from support import keys, orders
+from support import keys, orders, paths
 from support.tool import NO, UNSAFE, UNTRUSTED, USAGE
 
 
@@ -230,3 +233,33 @@ def test_verify_refuses_a_feed_past_its_time(feed):
 @pytest.mark.parametrize("command", ["publish", "withdraw", "verify"])
 def test_help_has_an_example(feed, command):
     assert "Example: blocklist-tool feed " + command in feed.workspace.tool.do("feed", command, "--help").out
+
+
+def test_another_publication_is_waited_for(feed):
+    feed.publish_orders("B-1")
+    more = feed.order("B-2")
+    with (feed.directory / ".publish-lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [paths.TOOL, "--config", feed.workspace.config, "feed", "publish", feed.directory]
+        command += [*feed.options(), more]
+        waiting = subprocess.Popen(list(map(str, command)))
+        time.sleep(1.5)
+        assert waiting.poll() is None
+    assert waiting.wait(30) == 0 and len(feed.read()["orders"]) == 2
+
+
+def test_a_lost_manifest_does_not_begin_the_feed_again(feed):
+    feed.publish_orders("B-1", "B-2")
+    feed.manifest.unlink()
+    more = feed.order("B-3")
+    result = refused(feed, UNSAFE, "publish", feed.directory, *feed.options(), more)
+    assert "orders/" in result.err and "--serial" in result.err
+    feed.workspace.tool.do("feed", "publish", feed.directory, *feed.options(serial=50), more)
+    assert feed.read()["serial"] == 50
+
+
+def test_a_broken_manifest_gets_advice_for_its_publisher(feed):
+    feed.publish_orders("B-1")
+    feed.manifest.write_bytes(feed.manifest.read_bytes()[:-20])
+    result = refused(feed, UNTRUSTED, "publish", feed.directory, *feed.options())
+    assert "from a backup" in result.err and "ask the authority" not in result.err

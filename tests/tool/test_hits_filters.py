@@ -6,7 +6,8 @@ import pytest
 
 from support import made_hits as hits
 from support import orders
-from support.tool import DONE, NO, USAGE
+from support.tool import DATABASE, DONE, NO, USAGE
+from support.workspace import Workspace
 
 TRANSPORTS = ["udp", "tcp", "dot", "doh", "doq", "other"]
 TRIGGERS = ["qname", "cname", "address"]
@@ -127,3 +128,32 @@ def test_a_filter_that_means_nothing_is_refused(workspace, filter, named):
 def test_many_stars_take_no_time(workspace):
     pattern = "*a" * 200 + "*b"
     assert workspace.tool("hits", "list", "--match", pattern).code == NO
+
+
+@pytest.mark.parametrize("options, why", [(["--region", "ZZ"], "ZZ"), (["--since", "2099-01-01"], "lies ahead")])
+def test_a_filter_that_can_find_nothing_is_noted(workspace, options, why):
+    told = workspace.tool("hits", "list", *options)
+    assert told.code == NO and "note: " in told.err and why in told.err
+
+
+def test_a_report_notes_it_too(workspace):
+    time = ["--since", "2024-02-14", "--until", "2024-02-15"]
+    told = workspace.tool.do("hits", "report", "--json", "--order", "nope", *time)
+    assert 'note: order "nope" is not in the ledger' in told.err
+
+
+@pytest.mark.parametrize("word", ["TYPE99999", "TYPE65536", "TYPE4294967297"])
+def test_a_type_beyond_16_bits_is_refused(workspace, word):
+    assert word in workspace.tool.refused(USAGE, "hits", "list", "--type", word).err
+
+
+def test_options_without_effect_are_refused(workspace):
+    assert "--public" in workspace.tool.refused(USAGE, "hits", "report", "--json", "--threshold", "5").err
+    assert "--follow" in workspace.tool.refused(USAGE, "hits", "tail", "-n", "0").err
+
+
+def test_a_file_in_the_hit_log_s_place_is_named_as_that(new_folder):
+    other = Workspace(new_folder("other"))
+    other.configure()
+    other.hits.write_text("")
+    assert "is not a folder" in other.tool.refused(DATABASE, "hits", "list").err

@@ -16,6 +16,10 @@ def filled(workspace):
     return workspace
 
 
+def cut_to(size):
+    return lambda file: file.write_bytes(file.read_bytes()[:size])
+
+
 def segments(workspace, ending="hits"):
     return sorted(workspace.hits.glob(f"*.{ending}"))
 
@@ -42,8 +46,8 @@ def told_everywhere(workspace, word):
     assert 'database_failing{database="hits"} 1' in workspace.tool.do("metrics").out
 
 
-@pytest.mark.parametrize("break_it", [lambda file: file.write_bytes(file.read_bytes()[:100]), lambda file: file.unlink(),
-                                      lambda file: file.write_bytes(b"")], ids=["truncated", "deleted", "empty"])
+@pytest.mark.parametrize("break_it", [cut_to(100), lambda file: file.unlink(), cut_to(0)],
+                         ids=["truncated", "deleted", "empty"])
 def test_a_middle_file_that_goes_leaves_missing_hits_not_expired_ones(filled, break_it):
     files = segments(filled)
     whole = len(filled.tool("hits", "list", "--limit", "0", "--json").json()["hits"])
@@ -65,8 +69,7 @@ def test_the_oldest_file_may_have_expired(filled):
     assert "missing" not in filled.tool.do("hits", "summary").out.splitlines()[1]
 
 
-@pytest.mark.parametrize("break_it", [lambda file: file.write_bytes(file.read_bytes()[:-300]), lambda file: file.unlink()],
-                         ids=["truncated", "deleted"])
+@pytest.mark.parametrize("break_it", [cut_to(-300), lambda file: file.unlink()], ids=["truncated", "deleted"])
 def test_the_last_file_is_known_by_the_counts(filled, break_it):
     break_it(segments(filled)[-1])
     left = len(filled.tool("hits", "list", "--limit", "0", "--json").json()["hits"])
@@ -104,7 +107,8 @@ def test_changed_bytes_are_found_by_summary_and_doctor_and_ship(filled):
     assert file.name in summary(filled)["damage"][0] and "cannot be read" in summary(filled)["damage"][0]
     assert file.name in doctor(filled)
     shipped = filled.tool("hits", "ship", "--to", "stdout", "--json")
-    assert shipped.code == DATABASE and "are damaged or missing in the hit log" in shipped.err and "retention" not in shipped.err
+    assert shipped.code == DATABASE and "are damaged or missing in the hit log" in shipped.err
+    assert "retention" not in shipped.err
 
 
 def test_a_purge_removes_damaged_records_too(filled):
@@ -113,7 +117,8 @@ def test_a_purge_removes_damaged_records_too(filled):
     content[content.index(b"SHLF", 300) + 80] ^= 0x55
     file.write_bytes(content)
     told = filled.tool("hits", "purge", "--client", "203.0.113.77", "--yes")
-    assert told.code == 0 and file.name in told.err and "removed as well" in told.err and "only the damaged ones" in told.out
+    assert told.code == 0 and file.name in told.err and "removed as well" in told.err
+    assert "only the damaged ones" in told.out
     after = summary(filled, 0)
     assert after["purged"] > 0 == after["missing"] == after["expired"] and after["kept"] + after["purged"] == HITS
     assert filled.tool("hits", "purge", "--client", "203.0.113.77", "--yes").code == NO

@@ -60,3 +60,12 @@ def test_a_value_that_cannot_be_is_refused_and_named(workspace, option, value):
     others = [word for pair in zip(LEAST[::2], LEAST[1::2]) if pair[0] != option for word in pair]
     result = workspace.tool("order", "new", *others, option, value)
     assert result.code == USAGE and value in result.err, result
+
+
+def test_it_warns_of_what_isps_hold_back(workspace):
+    workspace.configure(more="[safety]\nmax_order_lifetime_days = 366\n")
+    draft = ["order", "new", "--id", "B-1", "--authority", "A", "--domain", "a.example", "--expires"]
+    told = workspace.tool.do(*draft, "5000d")
+    assert "ISPs hold it back: too-long" in told.err
+    told = workspace.tool.do(*draft, "90d", "--effective", "30d", "--deadline", "20d")
+    assert "the deadline" in told.err and "before it takes effect" in told.err

@@ -3,7 +3,7 @@ import pytest
 
 from support import keys, orders
 from support.terminal import on_a_terminal
-from support.tool import UNTRUSTED, USAGE
+from support.tool import UNSAFE, UNTRUSTED, USAGE
 
 
 def test_it_writes_beside_the_file_under_the_key_s_id_and_prints_the_path(workspace):
@@ -22,6 +22,7 @@ def test_the_orders_own_bytes_stay_as_they_are(workspace):
 
 def test_two_signers_do_not_overwrite_each_other(workspace):
     second = workspace.key("second")
+    workspace.configure(trusted=[workspace.ministry, second])
     file = workspace.write(orders.document())
     for key in (workspace.ministry, second):
         workspace.tool.do("order", "sign", "--yes", file, "--secret-key", key.secret)
@@ -103,3 +104,25 @@ def test_a_key_whose_signature_would_not_count_is_refused(feed, options, why):
     file = work.write(orders.document())
     result = work.tool.refused(UNTRUSTED, "order", "sign", file, "--yes", "--secret-key", work.ministry.secret)
     assert why in result.err and not list(file.parent.glob(f"{file.name}.*.minisig"))
+
+
+@pytest.mark.parametrize("document, why", [
+    (orders.document(id="list:foo"), "reserved"), (orders.document(id="local:foo"), "reserved"),
+    (orders.document(id="B-1", targets=orders.domains("a.example"), revokes=[{"order": "B-1"}]), "lifts itself"),
+    (orders.document(issued="2099-01-01T00:00:00Z", effective="2099-01-01T00:00:00Z", expires="2099-06-01T00:00:00Z"),
+     "the clock here")])
+def test_an_order_that_every_isp_refuses_is_not_signed_verified_or_published(feed, document, why):
+    work = feed.workspace
+    file = work.write(document)
+    assert why in work.tool.refused(UNSAFE, "order", "sign", "--yes", file, "--secret-key", work.ministry.secret).err
+    keys.sign(file, work.ministry)
+    assert why in work.tool.refused(UNSAFE, "order", "verify", file).err
+    assert why in work.tool.refused(UNSAFE, "feed", "publish", feed.directory, *feed.options(), file).err
+
+
+def test_a_key_that_is_not_configured_is_refused_where_others_are(workspace):
+    stranger = workspace.key("stranger")
+    file = workspace.write(orders.document())
+    result = workspace.tool.refused(UNTRUSTED, "order", "sign", file, "--yes", "--secret-key", stranger.secret)
+    assert "is not among the keys" in result.err and stranger.id in result.err
+    assert not list(file.parent.glob(f"{file.name}.*.minisig"))

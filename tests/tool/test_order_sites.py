@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from support.tool import DONE, USAGE
+from support.tool import DONE, UNSAFE, USAGE
 
 LEAST = ["--id", "B-1", "--authority", "Uji", "--expires", "2199-01-01T00:00:00Z"]
 
@@ -173,5 +173,5 @@ def test_sites_come_beside_other_targets(table):
                                                  ("--exact", "kpu.go.id", "never-block"),
                                                  ("--address", "10.0.0.0/8", "special-address")])
 def test_options_are_held_to_the_same_rules(workspace, option, value, rule):
-    result = workspace.tool.refused(USAGE, "order", "new", *LEAST, option, value)
+    result = workspace.tool.refused(UNSAFE, "order", "new", *LEAST, option, value)
     assert rule in result.err and option in result.err

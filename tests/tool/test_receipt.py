@@ -238,3 +238,10 @@ def test_a_list_blocks_before_an_order_as_far_as_its_records_reach(workspace, is
     workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", zone)
     workspace.apply(id="B-1", targets=[target])
     assert entries(make(workspace, isp))["B-1"]["status"] == expected
+
+
+def test_a_name_that_controls_a_terminal_is_refused(workspace, isp):
+    out = workspace.folder / "r.json"
+    make = ["receipt", "make", "--secret-key", isp.secret, "--output", out, "--isp"]
+    told = workspace.tool.refused(USAGE, *make, "a\x1b[1m")
+    assert "--isp" in told.err and "\x1b" not in told.err and not out.exists()

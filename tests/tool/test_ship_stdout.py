@@ -184,3 +184,10 @@ def test_a_reader_killed_at_any_moment_gets_the_missing_hits(isp):
     assert killed > 0, "no reader was ever interrupted"
     assert run(kill=False)[1] == DONE
     assert told(parsed(kept.read_bytes())) == named(hits_in(isp.hits))
+
+
+def test_after_an_id_that_is_none_is_refused(isp):
+    load(isp, 20)
+    told = isp.tool.refused(USAGE, "hits", "ship", "--to", "stdout", "--after", "x:1")
+    assert "there are: " in told.err
+    assert "there are: " in isp.tool("hits", "ship", "--to", "stdout", "--after", "0" * 16 + ":1").err
