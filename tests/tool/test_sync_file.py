@@ -328,3 +328,8 @@ def test_days_are_days(feed):
         datetime.fromisoformat(manifest[k].replace("Z", "+00:00")).timestamp() for k in ("generated", "valid_until")
     ]
     assert spans[1] - spans[0] == 2 * DAYS
+
+
+def test_a_feed_that_is_named_twice_is_synchronised_once(feed):
+    feed.publish_orders("B-1")
+    assert len(feed.sync("--feed", "ministry", "--feed", "ministry", "--json").json()["feeds"]) == 1
