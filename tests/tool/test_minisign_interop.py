@@ -49,6 +49,7 @@ def test_minisign_accepts_signatures_of_the_tool(workspace):
 
 
 def test_minisign_accepts_the_tools_key_and_signature(workspace):
+    workspace.configure(trusted=[])  # as at a ministry that has none yet
     key = tool_key(workspace)
     file = workspace.write(orders.document())
     signature = workspace.folder / "own.minisig"
@@ -87,6 +88,7 @@ def test_a_password_protects_the_tools_key_as_it_does_minisign_s(workspace, pass
 
 
 def test_the_tool_signs_with_a_password_key_of_minisign(workspace, password_file):
+    workspace.configure(trusted=[])  # as at a ministry that has none yet
     key = Key("theirs", workspace.folder / "theirs.key", workspace.folder / "theirs.pub")
     done = keys.minisign("-G", "-s", key.secret, "-p", key.public, password=f"{PASSWORD}\n{PASSWORD}\n")
     assert done.returncode == 0, done
