@@ -64,7 +64,8 @@ class State:
             return own == "block"
         chain = world.chain(name)
         end = chain[-1] if chain else name
-        further = chain + world.services(end) + [dname for dname in [world.dname(end)] if dname]
+        dnames = [world.dname(one) for one in [name, *chain]]  # an answer to ANY has them, too
+        further = chain + world.services(end) + [dname for dname in dnames if dname]
         return any(self.lists(one, client) == "block" for one in further) or \
             any(address in self.addresses for type_ in ("A", "AAAA") for address in world.addresses(end, type_))
 
