@@ -67,8 +67,8 @@ def test_reading_commands_are_indonesian(filled, command, says):
               ], 'blocklist-tool: explain: "bad..example" memiliki label kosong; tulis nama seperti hoax.example'),
      (USAGE, ["diff", "1"], "blocklist-tool: baris perintah: to belum ditulis; lihat: blocklist-tool diff --help"),
      (USAGE, ["explain", "a.example", "--nonsense"
-              ], 'blocklist-tool: baris perintah: "--nonsense" tidak semestinya ada di sini; lihat: blocklist-tool explain '
-     "--help"),
+              ], 'blocklist-tool: baris perintah: "--nonsense" tidak semestinya ada di sini; '
+     "lihat: blocklist-tool explain --help"),
      (NETWORK, ["selftest", "--resolver", "127.0.0.1:1", "--timeout", "1"
                 ], "blocklist-tool: resolver 127.0.0.1:1: tidak menjawab; "),])
 def test_an_error_is_one_indonesian_line(filled, code, command, line):
