@@ -124,8 +124,8 @@ private:
     std::atomic<std::uint64_t> locator_version_{1};  // incremented, under mutex_, when locator_ is replaced
     // The watcher's: replaced data, held until no worker uses it, since freeing it takes too long for a worker.
     std::vector<std::shared_ptr<const geo::Locator>> replaced_locators_;
-    std::string locator_files_;                      // file_stamp of the location files at the last look
-    std::string location_why_;                       // why the location data cannot be used; else empty
+    std::string locator_files_;  // file_stamp of the location files at the last look
+    std::string location_why_;   // why the location data cannot be used; else empty
     StatusFile status_file_;
     const UnixTime loaded_ = now_unix();  // when the configuration was read
 

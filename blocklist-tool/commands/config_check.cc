@@ -49,28 +49,26 @@ void add_config_commands(CLI::App& app, Session& session) {
     config->require_subcommand(1);
     config->fallthrough();
     auto json = std::make_shared<bool>(false);
-    auto* c =
-        add_command(*config, "check", tr("Check the configuration and the files it names, before Unbound reads them"),
-                    [json, &session] {
-                        auto path = config::config_path(session.config_option);
-                        auto problems = problems_of(session);
-                        if (!problems.empty()) session.exit_code = static_cast<int>(ErrorKind::usage);
-                        if (*json) {
-                            Json list = Json::array();
-                            for (const auto& p : problems) list.push_back(p.english());
-                            return print_json({{"file", path}, {"good", problems.empty()}, {"problems", list}});
-                        }
-                        for (const auto& p : problems) complain("blocklist-tool: " + translated(p));
-                        if (!problems.empty()) return;
-                        const config::Config& good = session.config();
-                        print(tr("%1: good: %2, %3, %4; answers %5, failure.policy %6", shown(path),
-                                 trn("%1 key", "%1 keys", good.trust.keys.size()),
-                                 trn("%1 feed", "%1 feeds", good.feeds.size()),
-                                 trn("%1 protected name", "%1 protected names",
-                                     safety::Rules::of(good)->never_block_names()),
-                                 to_string(good.answer.action),
-                                 good.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail"));
-                    });
+    auto* c = add_command(
+        *config, "check", tr("Check the configuration and the files it names, before Unbound reads them"),
+        [json, &session] {
+            auto path = config::config_path(session.config_option);
+            auto problems = problems_of(session);
+            if (!problems.empty()) session.exit_code = static_cast<int>(ErrorKind::usage);
+            if (*json) {
+                Json list = Json::array();
+                for (const auto& p : problems) list.push_back(p.english());
+                return print_json({{"file", path}, {"good", problems.empty()}, {"problems", list}});
+            }
+            for (const auto& p : problems) complain("blocklist-tool: " + translated(p));
+            if (!problems.empty()) return;
+            const config::Config& good = session.config();
+            print(tr("%1: good: %2, %3, %4; answers %5, failure.policy %6", shown(path),
+                     trn("%1 key", "%1 keys", good.trust.keys.size()), trn("%1 feed", "%1 feeds", good.feeds.size()),
+                     trn("%1 protected name", "%1 protected names", safety::Rules::of(good)->never_block_names()),
+                     to_string(good.answer.action),
+                     good.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail"));
+        });
     c->add_flag("--json", *json, tr("answer in JSON"));
     c->footer(tr(
         "If saring.toml cannot be used when Unbound reloads, the module keeps the old configuration; after a restart\n"

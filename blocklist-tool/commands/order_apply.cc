@@ -72,10 +72,10 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
         return;
     }
     if (lifted) return;
-    std::string line = fresh ? tr("order %1: applied at serial %2, %3, %4", shown(order.id), serial,
-                                  trn("%1 name", "%1 names", record.names),
-                                  trn("%1 address", "%1 addresses", record.addresses))
-                             : tr("order %1: already applied, nothing changed", shown(order.id));
+    std::string line =
+        fresh ? tr("order %1: applied at serial %2, %3, %4", shown(order.id), serial,
+                   trn("%1 name", "%1 names", record.names), trn("%1 address", "%1 addresses", record.addresses))
+              : tr("order %1: already applied, nothing changed", shown(order.id));
     if (!order.revokes.empty()) line += trn(", %1 revocation", ", %1 revocations", order.revokes.size());
     if (!idle.empty()) line += trn(", %1 of them lifts nothing", ", %1 of them lift nothing", idle.size());
     if (quarantined > 0) line += tr(", %1 quarantined (see: blocklist-tool quarantine list)", quarantined);

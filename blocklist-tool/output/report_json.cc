@@ -91,14 +91,10 @@ void put_internal(Json& j, const report::ReportFigures& f) {
                              {"dropped", i.dropped},
                              {"uncounted", i.uncounted},
                              {"last", i.last ? Json(hitlog::format_microseconds(i.last)) : Json(nullptr)}});
-    j["database"] = {{"hits", f.hits_path},
-                     {"id", s.id.empty() ? Json(nullptr) : Json(s.id)},
-                     {"kept", s.kept},
-                     {"expired", s.expired},
-                     {"purged", s.purged},
-                     {"missing", s.missing},
-                     {"instances", instances},
-                     {"blocklist", f.blocklist_path},
+    j["database"] = {{"hits", f.hits_path},    {"id", s.id.empty() ? Json(nullptr) : Json(s.id)},
+                     {"kept", s.kept},         {"expired", s.expired},
+                     {"purged", s.purged},     {"missing", s.missing},
+                     {"instances", instances}, {"blocklist", f.blocklist_path},
                      {"serial", f.serial}};
 }
 
