@@ -47,13 +47,14 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     complain_of_held("order " + order.id, held);
     if (fresh && likeness) complain(translated(*likeness));
     bool lifted = record.lifted <= now;
-    if (lifted)
+    if (lifted && !fresh)
         complain("blocklist-tool: " +
                  tr("order %1: was applied before, and lifted %2 by %3; it stays so: to block again needs an order "
                     "with another id",
                     shown(order.id), format_rfc3339(record.lifted), shown(record.lifted_by)));
-    if (lifted || (record.names + record.addresses == 0 && order.revokes.empty()))
-        session.exit_code = feed::more_severe(session.exit_code, static_cast<int>(ErrorKind::refused));
+    bool nothing_left =
+        fresh ? checked.nothing_left() : lifted || (record.names + record.addresses == 0 && order.revokes.empty());
+    if (nothing_left) session.exit_code = feed::more_severe(session.exit_code, static_cast<int>(ErrorKind::refused));
     bool whole = !held.empty() && held[0].kind == ledger::HeldKind::whole;
     std::size_t quarantined = whole ? order.domains.size() + order.addresses.size() : held.size();
     if (o.json) {
@@ -71,7 +72,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
                        {"note", fresh && likeness ? Json(likeness->english()) : Json(nullptr)}});
         return;
     }
-    if (lifted) return;
+    if (lifted && !fresh) return;
     std::string line =
         fresh ? tr("order %1: applied at serial %2, %3, %4", shown(order.id), serial,
                    trn("%1 name", "%1 names", record.names), trn("%1 address", "%1 addresses", record.addresses))
