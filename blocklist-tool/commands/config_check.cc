@@ -33,7 +33,7 @@ std::vector<Message> problems_of(Session& session) {
     for (auto [option, path] : {std::pair{"module.status_file", &config->module.status_file},
                                 {"hits.path", &config->hits.path},
                                 {"quality.path", &config->quality.path}})
-        if (!path->empty()) look([&] { require_absolute(option, *path); });
+        if (!path->empty()) look([option = option, path = path] { require_absolute(option, *path); });
     look([&] { geo::Locator{config->region}; });
     look([&] { safety::Rules::of(*config); });
     if (!config->hits.asn_mmdb.empty()) look([&] { geo::Mmdb(config->hits.asn_mmdb, "hits.asn_mmdb"); });

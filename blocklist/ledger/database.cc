@@ -1,6 +1,7 @@
 #include "ledger/database.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,9 +13,6 @@
 #include <sstream>
 
 #include "base/acting_owner.h"
-#include "image/current.h"
-#include "image/folder.h"
-#include "image/refusal.h"
 #include "text/printable.h"
 
 namespace saring::ledger {
@@ -71,26 +69,18 @@ Data look_at_data(const std::string& path) {
 
 bool is_without_data(const std::string& path) { return look_at_data(path) != Data::present; }
 
-// The published image as a clause of a message; empty if there is none.
-Message published_image(const std::string& folder) {
-    try {
-        auto serial = image::read_current(image::open_folder(folder).get()).state.serial;
-        return msg(", but an image of serial %1 is published in %2", serial, folder);
-    } catch (const image::Refusal& r) {
-        return r.reason() == image::Reason::absent ? Message() : msg(", but an image is published in %1", folder);
-    }
-}
-
 // Throws if the database is gone from a folder that had one. Creating an empty one in its place would also replace the
 // image that resolvers use.
 void refuse_lost(const config::Config& config) {
     const auto& path = config.database.path;
     bool emptied = look_at_data(path) == Data::empty;
-    Message image = published_image(config.database.image_folder());
-    if (!emptied && image.empty()) return;
+    auto image = config.database.image_folder();
+    bool published = ::access((image + "/current").c_str(), F_OK) == 0;
+    if (!emptied && !published) return;
     throw lmdb::Failure(
         lmdb::Fault::lost, emptied ? path + "/data.mdb" : path,
-        (emptied ? msg("is empty (0 bytes)") : msg("holds no database")) + image,
+        (emptied ? msg("is empty (0 bytes)") : msg("holds no database")) +
+            (published ? msg(", but an image is published in %1", image) : Message()),
         msg("restore a backup with: blocklist-tool db restore, or begin anew with: blocklist-tool db init"));
 }
 
