@@ -99,7 +99,8 @@ def test_a_night_is_shown_by_bars_with_its_orders_in_the_shell_and_the_report(wa
     assert bins[-1]["recursion_p95"] > 0.5 and bins[-1]["servfail_share"] == pytest.approx(6 / 72)
     assert [(o["order"], o["change"]) for b in bins for o in b["orders"]] == [("B-1/2024", "begins")]
     table = watched.workspace.tool.do("quality", "--since", "8h", "--width", "30m").out.splitlines()
-    assert table[0].split()[-1] == "ORDERS" and len(table) == len(bins) + 1 and "B-1/2024 begins" in table[-1]
+    assert table[0].split()[-1] == "ORDERS" and "B-1/2024 begins" in table[-1]
+    assert len(bins) <= len(table) <= len(bins) + 2  # the head, and one more or less if a bin began in between
     time.sleep(1.1)  # a report ends before the second in which it is made
     page = watched.workspace.folder / "report.html"
     report = watched.workspace.tool.do("hits", "report", "--since", "8h", "--language", "en", "--html", page, "--json")
