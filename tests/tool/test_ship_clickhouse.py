@@ -113,8 +113,8 @@ def test_every_field_arrives_as_recorded(fleet):
 def test_shipped_again_nothing_is_doubled(fleet):
     fleet.load(2000)
     assert fleet.ship("--json").json() == {
-        "consumer": "clickhouse", "hits": 2000, "batches": 4, "again": 0, "missing": 0, "damaged": 0, "last_sequence": 2000,
-        "failures": 0, "stopped": False
+        "consumer": "clickhouse", "hits": 2000, "batches": 4, "again": 0, "missing": 0, "damaged": 0,
+        "last_sequence": 2000, "failures": 0, "stopped": False
     }
     assert fleet.ship("--json").json()["hits"] == 0
     fleet.load(10)
