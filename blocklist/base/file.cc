@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 namespace saring {
 namespace {
@@ -99,6 +100,14 @@ Bytes read_file(const std::string& path, std::size_t limit) {
     Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (d.fd < 0) fail(path, msg("cannot open"), errno);
     return read_all(d.fd, path, limit);
+}
+
+Bytes read_head(const std::string& path, std::size_t limit) {
+    Bytes out(limit, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(out.data(), static_cast<std::streamsize>(limit));
+    out.resize(static_cast<std::size_t>(file.gcount()));
+    return out;
 }
 
 Bytes read_regular_file(const std::string& path, std::size_t limit) {

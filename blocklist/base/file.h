@@ -16,7 +16,9 @@ constexpr std::size_t max_document_bytes = 256u << 20;
 
 // Throws Error(usage) when the file cannot be read or is larger than `limit` bytes. "-" is standard input.
 Bytes read_file(const std::string& path, std::size_t limit = max_document_bytes);
-// The same for secret keys and passwords; refuses also a file that its group or others may read, write or execute.
+// The beginning of a file, at most `limit` bytes; empty if it cannot be read.
+Bytes read_head(const std::string& path, std::size_t limit);
+// As read_file for secret keys and passwords; refuses also a file that its group or others may read, write or execute.
 // Pipes are accepted: no other user can open them.
 Bytes read_secret_file(const std::string& path, std::size_t limit);
 

@@ -6,25 +6,13 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
 
+#include "base/file.h"
 #include "base/standard_output.h"
 
 namespace saring {
 
-namespace {
-
-constexpr std::size_t buffer_size = std::size_t{1} << 18;
-
-Bytes head_of(const std::string& path) {
-    Bytes head(4096, '\0');
-    std::ifstream file(path, std::ios::binary);
-    file.read(head.data(), static_cast<std::streamsize>(head.size()));
-    head.resize(static_cast<std::size_t>(file.gcount()));
-    return head;
-}
-
-}  // namespace
+constexpr std::size_t buffer_size = std::size_t{1} << 18, head_size = 4096;
 
 std::string output_path(const std::string& path, IsEarlierOutput is_earlier) {
     struct stat info {};
@@ -32,7 +20,7 @@ std::string output_path(const std::string& path, IsEarlierOutput is_earlier) {
     if (!S_ISREG(info.st_mode)) throw Error(ErrorKind::usage, path, msg("is not a file"), msg("name a file to write"));
     struct stat link {};
     bool is_link = ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
-    if (!is_link && info.st_size > 0 && !is_earlier(head_of(path)))
+    if (!is_link && info.st_size > 0 && !is_earlier(read_head(path, head_size)))
         throw Error(ErrorKind::usage, path, msg("exists already, and is not what this command writes"),
                     msg("choose another name, or move it away first"));
     return path;

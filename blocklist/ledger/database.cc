@@ -7,12 +7,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <sstream>
 
 #include "base/acting_owner.h"
+#include "base/file.h"
 #include "text/printable.h"
 
 namespace saring::ledger {
@@ -45,11 +45,7 @@ std::function<void(const Message&)> notify_waiting;
 // argument, since the end of a path is the distinctive part.
 std::string this_command() {
     constexpr std::size_t longest_argument = 40, max_length = 240;
-    std::string command_line(4096, '\0');
-    std::ifstream in("/proc/self/cmdline", std::ios::binary);
-    in.read(command_line.data(), static_cast<std::streamsize>(command_line.size()));
-    command_line.resize(static_cast<std::size_t>(in.gcount()));
-    std::istringstream arguments(command_line);
+    std::istringstream arguments(read_head("/proc/self/cmdline", 4096));
     std::string out;
     for (std::string argument; std::getline(arguments, argument, '\0');) {
         if (out.empty()) argument = std::filesystem::path(argument).filename().string();
