@@ -33,10 +33,7 @@ void require_sound(const ledger::Snapshot& backup, const std::string& file) {
 }
 
 void restore(Session& session, const DbRestoreOptions& o) {
-    if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
-        throw Error(ErrorKind::usage, "--reason", msg("is missing"),
-                    msg("give a reason for the journal, or try first with --dry-run"));
-    if (!o.dry_run) require_reason(o.reason);
+    require_reason(o.reason, o.dry_run);
     ledger::Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);
     auto from = backup.snapshot().serial();

@@ -13,10 +13,7 @@ struct DbRollbackOptions {
 };
 
 void roll_back(Session& session, const DbRollbackOptions& o) {
-    if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
-        throw Error(ErrorKind::usage, "--reason", msg("is missing"),
-                    msg("give a reason for the journal, or try first with --dry-run"));
-    if (!o.dry_run) require_reason(o.reason);
+    require_reason(o.reason, o.dry_run);
     auto refuse_future = [&](std::uint64_t now) {
         if (o.serial > now)
             throw Error(ErrorKind::usage, msg("serial %1", o.serial), msg("is above the database's serial, %1", now),

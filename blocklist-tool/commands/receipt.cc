@@ -63,9 +63,8 @@ void make(Session& session, const MakeOptions& o) {
     auto signature = key.sign(document, "receipt of " + o.isp + ", made " + format_rfc3339(receipt.made));
     // The signature first: a reader in between sees an old receipt with a new signature, and refuses it.
     auto earlier = [](ByteView head) { return head.find(receipt::format_name) != ByteView::npos; };
-    auto signature_file = output_path(o.output + ".minisig", trust::minisign::Signature::is_one);
-    output_path(o.output, earlier);
-    replace_output(signature_file, signature.format(), trust::minisign::Signature::is_one);
+    output_path(o.output, earlier);  // refused before the signature is replaced
+    replace_output(o.output + ".minisig", signature.format(), trust::minisign::Signature::is_one);
     replace_output(o.output, document, earlier);
     auto rehearsed = rehearsals(receipt.orders);
     if (o.json)

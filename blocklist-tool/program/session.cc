@@ -92,8 +92,22 @@ std::string operator_name() {
     return login && *login != real ? name_of(*login) + " as " + name_of(real) : name_of(real);
 }
 
+namespace {
+
+bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+
+}  // namespace
+
+void require_reason(const std::string& reason, bool dry_run) {
+    if (dry_run) return;
+    if (is_blank(reason))
+        throw Error(ErrorKind::usage, "--reason", msg("is missing"),
+                    msg("give a reason for the journal, or try first with --dry-run"));
+    require_reason(reason);
+}
+
 void require_reason(const std::string& reason) {
-    if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (is_blank(reason))
         throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("give a reason; the journal keeps it"));
     if (!is_utf8(reason))
         throw Error(ErrorKind::usage, "--reason", msg("has a byte that is not UTF-8"),

@@ -74,6 +74,8 @@ std::string operator_name();
 
 // Throws Error(usage) if the reason is empty, white space or not UTF-8.
 void require_reason(const std::string& reason);
+// The same for a command that needs none for a dry run.
+void require_reason(const std::string& reason, bool dry_run);
 
 // Adds a subcommand of `parent` that runs `body`.
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary,
