@@ -149,22 +149,18 @@ private:
 
     // A closed segment says that counts cover all of it.
     void search_counts() {
-        struct Uncovered {
-            std::uint64_t files = 0, hits = 0;
-        };
-        std::map<RunId, Uncovered> uncovered;
+        std::map<RunId, std::uint64_t> uncovered;  // files
         for (const auto& s : in_.hits) {
             // Closed before this look began: its counts were there then.
             if (s->hits() == 0 || !s->is_closed() || !s->is_counted() || s->modified() >= in_.begun) continue;
             auto at = in_.covered.find(s->id());
             if ((at != in_.covered.end() && at->second >= s->end_number()) || may_be_retired(*s)) continue;
-            ++uncovered[s->id().run].files;
-            uncovered[s->id().run].hits += s->hits();
+            ++uncovered[s->id().run];
         }
-        for (const auto& [run, lost] : uncovered)
+        for (const auto& [run, files] : uncovered)
             note(newest_counts(run), 0,
                  msgn("the counts by hour of %1 file of hits are missing",
-                      "the counts by hour of %1 files of hits are missing", lost.files));
+                      "the counts by hour of %1 files of hits are missing", files));
     }
 
     // Counts are retired by their age, the oldest first, and after all records where the log is too large.
