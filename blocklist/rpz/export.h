@@ -29,7 +29,7 @@ struct RpzExported {
     std::uint64_t records = 0, names = 0, addresses = 0;
     std::set<std::string> used;                        // ids of the orders in the zone
     std::set<std::string> regional, rehearsed, local;  // in force but left out
-    std::uint64_t too_long = 0;                        // names that exceed 255 octets below the origin: left out
+    std::uint64_t too_long = 0;                        // names longer than 255 bytes below the origin: left out
     bool refusals_as_nxdomain = false;
     UnixTime valid_until = policy::never;  // when an order begins or ends, and the export should be repeated
 };
