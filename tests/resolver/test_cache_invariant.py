@@ -176,31 +176,33 @@ def test_an_answer_stored_between_the_commit_and_the_sweep(workspace, resolver_o
     assert_not_cached(resolver, *names)
 
 
+def with_loaded_cache(workspace, resolver_of, sweep_seconds: int):
+    """A resolver whose cache has a listed answer, loaded after the order's sweep."""
+    workspace.tool.do("db", "init")
+    workspace.configure(more=f"[eviction]\nsweep_seconds = {sweep_seconds}\n")
+    resolver = resolver_of(workspace).start()
+    assert resolver.dig("hoax.example").data("A") == [RESOLVED]
+    dump = resolver.control("dump_cache")
+    workspace.block("hoax.example")
+    wait_swept(workspace, 1)
+    assert_not_cached(resolver, "hoax.example")
+    resolver.control("load_cache", stdin=dump)
+    return resolver
+
+
 def test_load_cache(workspace, resolver_of):
-    workspace.tool.do("db", "init")
-    workspace.configure(more="[eviction]\nsweep_seconds = 1\n")
-    resolver = resolver_of(workspace).start()
-    assert resolver.dig("hoax.example").data("A") == [RESOLVED]
-    dump = resolver.control("dump_cache")
-    workspace.block("hoax.example")
-    wait_swept(workspace, 1)
-    assert_not_cached(resolver, "hoax.example")
-    resolver.control("load_cache", stdin=dump)
+    resolver = with_loaded_cache(workspace, resolver_of, sweep_seconds=1)
     wait_for(lambda: resolver.dig("hoax.example").blocked_by(orders.ID), "the loaded answer being evicted")
     assert_not_cached(resolver, "hoax.example")
 
 
-def test_an_answer_that_enters_the_cache_right_after_the_sweep(workspace, resolver_of):
-    """As one that a worker judged before the order was published, and stored after the sweep."""
-    workspace.tool.do("db", "init")
-    workspace.configure(more="[eviction]\nsweep_seconds = 86400\n")
-    resolver = resolver_of(workspace).start()
-    assert resolver.dig("hoax.example").data("A") == [RESOLVED]
-    dump = resolver.control("dump_cache")
-    workspace.block("hoax.example")
-    wait_swept(workspace, 1)
-    resolver.control("load_cache", stdin=dump)
+def test_a_walk_of_the_whole_cache_follows_each_change(workspace, resolver_of):
+    """It finds what a worker judged before the change and stored after its sweep. That sweep itself looks for the
+    names that changed."""
+    resolver = with_loaded_cache(workspace, resolver_of, sweep_seconds=86400)
+    workspace.block("other.example", id="B-OTHER/UJI")
     wait_for(lambda: resolver.dig("hoax.example").blocked_by(orders.ID), "the loaded answer being evicted")
+    assert_not_cached(resolver, "hoax.example")
 
 
 def test_an_order_whose_time_comes_with_no_commit_at_that_moment(workspace, resolver):
